@@ -1,0 +1,150 @@
+//! Bodies of the visitor routes, `/public/v1/agents/{agent_key}/...`.
+
+#[cfg(feature = "serde")]
+use serde::{Deserialize, Serialize};
+
+use crate::event::{Role, Status};
+use crate::ids::{MessageId, RunId, SessionId};
+#[cfg(feature = "serde")]
+use crate::widget::WidgetSettings;
+
+/// `POST /sessions`: start a conversation or go on with one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize), serde(default))]
+pub struct StartSession {
+    /// The page's own id for this request, for its logs.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub client_id: Option<String>,
+    /// The resume secret of an earlier answer; a bad one is ignored.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub resume: Option<String>,
+    /// Start anew even if `resume` is good.
+    pub new: bool,
+    /// Where the visitor is.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub page: Option<Page>,
+    /// BCP 47.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub locale: Option<String>,
+}
+
+/// The page that the visitor looks at; url and referrer without query and fragment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize), serde(default))]
+pub struct Page {
+    /// Its address.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub url: Option<String>,
+    /// Its title.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub title: Option<String>,
+    /// Where the visitor came from.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub referrer: Option<String>,
+}
+
+/// The answer to `POST /sessions`.
+#[cfg(feature = "serde")]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SessionStarted {
+    /// The conversation.
+    pub session_id: SessionId,
+    /// The access token, 15 minutes, for `Authorization: Bearer`.
+    pub token: String,
+    /// When the token ends, ISO 8601 UTC.
+    pub expires_at: String,
+    /// The resume secret, to be kept by the widget.
+    pub resume: String,
+    /// What was said so far, oldest first.
+    pub messages: Vec<MessageView>,
+    /// The latest turn, if it is not completed.
+    pub run: Option<RunView>,
+    /// Resume the events after this number.
+    pub last_seq: u64,
+    /// The agent's widget settings.
+    pub widget: WidgetSettings,
+}
+
+/// One message as a visitor sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+pub struct MessageView {
+    /// The message.
+    pub id: MessageId,
+    /// Who wrote it.
+    pub role: Role,
+    /// Markdown from the assistant, plain text from the visitor.
+    pub content: String,
+    /// Its state.
+    pub status: Status,
+    /// When it was written, ISO 8601 UTC.
+    pub timestamp: String,
+    /// The visitor's own id for it.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub client_id: Option<String>,
+    /// The turn that it belongs to.
+    pub run_id: RunId,
+}
+
+/// The state of a turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+pub struct RunView {
+    /// The turn.
+    pub run_id: RunId,
+    /// Its state.
+    pub status: Status,
+}
+
+/// `POST /sessions/{id}/messages`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+pub struct SendMessage {
+    /// Unique per session: the same id and body gives the same answer.
+    pub client_id: String,
+    /// The text, 1 to 10,000 Unicode characters.
+    pub content: String,
+    /// Handed back in events for the caller's own bookkeeping.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub correlation_id: Option<String>,
+}
+
+/// The answer to `POST /sessions/{id}/messages` and `/retry`: it is committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+pub struct Accepted {
+    /// The visitor's message.
+    pub message_id: MessageId,
+    /// The turn that answers it.
+    pub run_id: RunId,
+    /// Its number in the session's stream.
+    pub seq: u64,
+}
+
+/// `GET /sessions/{id}/messages`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+pub struct History {
+    /// Oldest first.
+    pub messages: Vec<MessageView>,
+    /// Whether there is more before the first of them.
+    pub has_more: bool,
+}
+
+/// `POST /sessions/{id}/token`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+pub struct RenewToken {
+    /// The resume secret.
+    pub resume: String,
+}
+
+/// The answer to `POST /sessions/{id}/token`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+pub struct TokenRenewed {
+    /// The new access token.
+    pub token: String,
+    /// When it ends, ISO 8601 UTC.
+    pub expires_at: String,
+}

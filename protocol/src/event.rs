@@ -15,7 +15,10 @@ pub const RUN_SNAPSHOT: &str = "run.snapshot";
 /// One event of a turn, as AG-UI 1.0 writes it.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
-#[cfg_attr(feature = "serde", serde(tag = "type", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(tag = "type", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")
+)]
 pub enum Event {
     /// A turn began.
     RunStarted {

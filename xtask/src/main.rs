@@ -1,2 +1,2 @@
 //! tool.
-fn main(){}
+fn main() {}

@@ -1,0 +1,263 @@
+//! The server's settings: defaults, then a file, then the environment, then flags. Every one is explained in
+//! `config.default.toml`, which a test holds against these types.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// All settings.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Where visitors and key surfaces are reached, without a trailing slash.
+    pub public_url: String,
+    /// Where the binary listens for them.
+    pub listen: SocketAddr,
+    /// `sqlite:PATH`.
+    pub database_url: String,
+    /// Secrets and other files of the server.
+    pub data_dir: PathBuf,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// How it logs.
+    pub log: LogSettings,
+    /// Visitors' tokens.
+    pub visitor: VisitorSettings,
+    /// The limits.
+    pub limits: LimitSettings,
+    /// Time limits of model calls.
+    pub upstream: UpstreamSettings,
+    /// Model providers by name.
+    pub providers: BTreeMap<String, ProviderSettings>,
+    /// Short names for models: name -> `provider/name`.
+    pub models: BTreeMap<String, String>,
+    /// The demo site.
+    pub demo: DemoSettings,
+}
+
+/// How it logs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogSettings {
+    /// A filter such as `info` or `atthene_server=debug,info`.
+    pub filter: String,
+    /// `text` or `json`.
+    pub format: LogFormat,
+}
+
+/// The form of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// Visitors' tokens.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct VisitorSettings {
+    /// At most two secrets of at least 32 characters: the first signs, both verify. Empty: one is made and kept in `data_dir`.
+    pub token_secrets: Vec<Secret>,
+    /// How long an access token lives, in seconds.
+    pub token_ttl_s: u32,
+    /// How long a resume secret lives after its last use, in days.
+    pub resume_ttl_days: u32,
+}
+
+/// The limits of BAR.md L.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitSettings {
+    /// New sessions per minute and address.
+    pub address_sessions_per_min: u32,
+    /// Messages per minute and address.
+    pub address_messages_per_min: u32,
+    /// Open sockets and event streams per address.
+    pub address_sockets: u32,
+    /// Running turns per address.
+    pub address_turns: u32,
+    /// Messages per minute and visitor.
+    pub visitor_messages_per_min: u32,
+    /// Open sockets and event streams per visitor.
+    pub visitor_sockets: u32,
+    /// Messages per minute and agent.
+    pub agent_messages_per_min: u32,
+    /// Running turns per agent.
+    pub agent_turns: u32,
+    /// The longest text of a message, in Unicode characters.
+    pub message_chars: u32,
+    /// The largest body of a visitor's request, in bytes.
+    pub visitor_body_bytes: u32,
+    /// How long a request's head may take, in milliseconds.
+    pub header_read_timeout_ms: u64,
+    /// How long a request's body may take, in milliseconds.
+    pub body_read_timeout_ms: u64,
+}
+
+/// Time limits of model calls (BAR.md U1).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct UpstreamSettings {
+    /// To connect, in milliseconds.
+    pub connect_timeout_ms: u64,
+    /// To the first token, over all attempts together, in milliseconds.
+    pub first_token_timeout_ms: u64,
+    /// Between two tokens, in milliseconds.
+    pub idle_timeout_ms: u64,
+    /// The whole answer, in milliseconds.
+    pub total_timeout_ms: u64,
+    /// Further attempts, only before the first token.
+    pub retries: u32,
+}
+
+/// A vendor or a server that speaks the OpenAI API.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProviderSettings {
+    /// What it speaks.
+    pub kind: ProviderKind,
+    /// Where, for example `https://api.openai.com/v1/` or `http://127.0.0.1:11434/v1/`.
+    pub base_url: String,
+    /// The key itself; better give `api_key_env`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api_key: Option<Secret>,
+    /// The environment variable that holds the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api_key_env: Option<String>,
+}
+
+/// What a provider speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProviderKind {
+    /// The chat completions API of OpenAI, as Ollama, vLLM, llama.cpp and LiteLLM speak it too.
+    Openai,
+}
+
+/// The demo site: a customer's page on an origin of its own, and a page that is not allowed on another.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DemoSettings {
+    /// Whether it is served, with its agent.
+    pub enabled: bool,
+    /// The port of the allowed page, on localhost.
+    pub port: u16,
+    /// The port of the refused page, on 127.0.0.1.
+    pub refused_port: u16,
+    /// What the demo agent knows.
+    pub docs_dir: PathBuf,
+}
+
+/// A secret setting: it reads like a string and never shows itself.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a secret.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// The secret itself, for the one place that needs it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("(secret)")
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            database_url: "sqlite:data/atthene.db".to_owned(),
+            data_dir: PathBuf::from("data"),
+            trusted_proxies: Vec::new(),
+            log: LogSettings::default(),
+            visitor: VisitorSettings::default(),
+            limits: LimitSettings::default(),
+            upstream: UpstreamSettings::default(),
+            providers: BTreeMap::new(),
+            models: BTreeMap::new(),
+            demo: DemoSettings::default(),
+        }
+    }
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self {
+            filter: "info".to_owned(),
+            format: LogFormat::Text,
+        }
+    }
+}
+
+impl Default for VisitorSettings {
+    fn default() -> Self {
+        Self {
+            token_secrets: Vec::new(),
+            token_ttl_s: 15 * 60,
+            resume_ttl_days: 30,
+        }
+    }
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self {
+            address_sessions_per_min: 60,
+            address_messages_per_min: 300,
+            address_sockets: 200,
+            address_turns: 100,
+            visitor_messages_per_min: 20,
+            visitor_sockets: 10,
+            agent_messages_per_min: 1_200,
+            agent_turns: 400,
+            message_chars: 10_000,
+            visitor_body_bytes: 128 * 1024,
+            header_read_timeout_ms: 10_000,
+            body_read_timeout_ms: 20_000,
+        }
+    }
+}
+
+impl Default for UpstreamSettings {
+    fn default() -> Self {
+        Self {
+            connect_timeout_ms: 5_000,
+            first_token_timeout_ms: 30_000,
+            idle_timeout_ms: 30_000,
+            total_timeout_ms: 300_000,
+            retries: 2,
+        }
+    }
+}
+
+impl Default for DemoSettings {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            port: 8081,
+            refused_port: 8082,
+            docs_dir: PathBuf::from("docs"),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What can go wrong in the product's rules. No HTTP here: `http::problem` gives each its status and stable code.
+//!
+//! The text of a variant is safe to show to the developer of a page. What only the log may hold travels in `Internal`.
+
+use crate::store::StoreError;
+
+/// A refusal or a failure.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No agent of this key may be embedded: unknown and not public look the same.
+    #[error(
+        "There is no public agent with this key. Check the agent key, and that public access is on in the agent's settings."
+    )]
+    NoPublicAgent,
+    /// A visitor route without an Origin header, or with several.
+    #[error("This route is for web pages: the request must carry exactly one Origin header.")]
+    OriginRequired,
+    /// The origin is not on the agent's list.
+    #[error(
+        "This origin is not on the agent's list of allowed origins. Add it, with its protocol, in the agent's settings."
+    )]
+    OriginNotAllowed,
+    /// The access token has ended.
+    #[error("The access token has expired; renew it with the resume secret.")]
+    TokenExpired,
+    /// The access token is missing, not ours, or not for this page.
+    #[error("{0}")]
+    TokenInvalid(&'static str),
+    /// It does not exist, or not for this caller.
+    #[error("{0}")]
+    NotFound(&'static str),
+    /// It collides with what is going on.
+    #[error("{message}")]
+    Conflict {
+        /// The stable code.
+        code: &'static str,
+        /// What is in the way.
+        message: &'static str,
+    },
+    /// The request says something that cannot be.
+    #[error("{message}")]
+    Invalid {
+        /// The stable code.
+        code: &'static str,
+        /// What is wrong, and what would be right.
+        message: String,
+    },
+    /// Too much at once; later is fine.
+    #[error("Too many requests: {what}. Wait and try again.")]
+    RateLimited {
+        /// Which limit.
+        what: &'static str,
+        /// When to come back, in milliseconds.
+        retry_after_ms: u64,
+        /// The limit, per window.
+        limit: u32,
+    },
+    /// Our fault; the text is for the log.
+    #[error("Something went wrong on the server.")]
+    Internal(String),
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}

@@ -1,0 +1,1 @@
+//! What agents know: files become passages, a question finds them.

@@ -1,0 +1,7 @@
+//! Plain data that crosses the seams: what the store keeps, the bus carries and the runner reads. No I/O, no rules.
+
+pub mod agent;
+pub mod audit;
+pub mod conversation;
+pub mod knowledge;
+pub mod time;

@@ -1,0 +1,20 @@
+//! A moment, in milliseconds since the Unix epoch. Who may ask for "now" is `domain::clock`.
+
+/// Milliseconds since the Unix epoch, UTC.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// The moment so many milliseconds later.
+    pub fn plus_ms(self, ms: i64) -> Self {
+        Self(self.0.saturating_add(ms))
+    }
+
+    /// ISO 8601 UTC with `Z`, to the millisecond; the form of every time on the wire.
+    pub fn to_iso(self) -> String {
+        match jiff::Timestamp::from_millisecond(self.0) {
+            Ok(at) => format!("{at:.3}"),
+            Err(_) => String::from("1970-01-01T00:00:00.000Z"),
+        }
+    }
+}

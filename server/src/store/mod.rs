@@ -1,0 +1,289 @@
+//! The store seam: what must survive a restart.
+//!
+//! Small traits joined by [`Store`]; each verb is one whole action, atomic inside. Ids and times are made in `domain`
+//! and arrive in the data; absence is `Ok(None)`; a broken rule is an enum of ours. Every verb carries the workspace.
+//! One contract suite (`tests/it/store`) runs against every backend.
+
+pub mod sqlite;
+
+use async_trait::async_trait;
+use atthene_protocol::ids::{AgentId, MessageId, RunId, SessionId, WorkspaceId};
+
+use crate::model::agent::Agent;
+use crate::model::audit::AuditEntry;
+use crate::model::conversation::{Message, Session, Status, Turn};
+use crate::model::knowledge::{Document, Found};
+use crate::model::time::Timestamp;
+
+/// What went wrong below; the inside message is for the log only.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database failed or could not be reached.
+    #[error("the store failed: {0}")]
+    Broken(String),
+    /// What is stored cannot be read as what it should be.
+    #[error("the store holds something unreadable: {0}")]
+    Unreadable(String),
+}
+
+/// The result of a store verb.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// Everything that a backend must do.
+pub trait Store: AgentStore + SessionStore + TurnStore + KnowledgeStore + AuditStore {}
+
+/// Agents and who may embed them.
+#[async_trait]
+pub trait AgentStore: Send + Sync {
+    /// A number that changes with every change of any agent, by any process.
+    async fn agents_revision(&self) -> StoreResult<i64>;
+    /// All agents of all workspaces, for the gate's table.
+    async fn list_all_agents(&self) -> StoreResult<Vec<Agent>>;
+    /// The agents of a workspace, by agent key.
+    async fn list_agents(&self, workspace: &WorkspaceId) -> StoreResult<Vec<Agent>>;
+    /// One agent.
+    async fn find_agent_by_key(&self, workspace: &WorkspaceId, agent_key: &str) -> StoreResult<Option<Agent>>;
+    /// Makes an agent and its first version. `false`: the agent key is or was in use (keys are never reused).
+    async fn create_agent(&self, agent: &Agent) -> StoreResult<bool>;
+    /// Replaces an agent; a changed `config_hash` keeps the configuration as a new version (`version_number` is the caller's).
+    /// `false`: there is no such agent.
+    async fn update_agent(&self, agent: &Agent) -> StoreResult<bool>;
+    /// Deletes an agent with its sessions and knowledge; its key stays taken. `false`: there was none.
+    async fn delete_agent(&self, workspace: &WorkspaceId, id: &AgentId) -> StoreResult<bool>;
+    /// The configuration that a version had.
+    async fn find_agent_version(
+        &self,
+        workspace: &WorkspaceId,
+        id: &AgentId,
+        version: u32,
+    ) -> StoreResult<Option<serde_json::Value>>;
+}
+
+/// Sessions and the secrets that resume them.
+#[async_trait]
+pub trait SessionStore: Send + Sync {
+    /// Makes a session, with the hash of its resume secret where a visitor made it.
+    async fn create_session(&self, session: &Session, resume: Option<&ResumeSecret>) -> StoreResult<()>;
+    /// One session.
+    async fn find_session(&self, workspace: &WorkspaceId, id: &SessionId) -> StoreResult<Option<Session>>;
+    /// The session of a resume secret that is not expired at `now`, for this agent and origin only; slides its expiry to
+    /// `expires_at`.
+    async fn resume_session(
+        &self,
+        workspace: &WorkspaceId,
+        lookup: &ResumeLookup<'_>,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> StoreResult<Option<Session>>;
+    /// The latest `limit` messages before the message `before`, oldest first, and whether there are more before them.
+    /// `None` as `before`: the latest of all. Messages of the assistant that are still empty and running are included.
+    async fn list_messages(
+        &self,
+        workspace: &WorkspaceId,
+        session: &SessionId,
+        before: Option<&MessageId>,
+        limit: u32,
+    ) -> StoreResult<(Vec<Message>, bool)>;
+    /// What changed after the number `after`, read in one transaction.
+    async fn snapshot(
+        &self,
+        workspace: &WorkspaceId,
+        session: &SessionId,
+        after: u64,
+    ) -> StoreResult<Option<SessionSnapshot>>;
+}
+
+/// A resume secret as it is kept: only its hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResumeSecret {
+    /// SHA-256 of the secret, hex.
+    pub hash: String,
+    /// When it stops working, unless used before.
+    pub expires_at: Timestamp,
+}
+
+/// What must all fit for a session to be resumed.
+#[derive(Clone, Copy, Debug)]
+pub struct ResumeLookup<'a> {
+    /// SHA-256 of the secret, hex.
+    pub hash: &'a str,
+    /// The agent of the path.
+    pub agent_id: &'a AgentId,
+    /// The concrete origin of the request.
+    pub origin: &'a str,
+}
+
+/// What changed in a session, all of one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionSnapshot {
+    /// Messages whose `seq` is above the number asked for, in the order of the conversation.
+    pub messages: Vec<Message>,
+    /// The latest turn.
+    pub turn: Option<Turn>,
+    /// The number of the last committed change.
+    pub last_seq: u64,
+}
+
+/// Messages and the turns that answer them.
+#[async_trait]
+pub trait TurnStore: Send + Sync {
+    /// Commits a visitor's message and the turn that answers it (with its still empty, running answer), and reserves
+    /// `seq_block` numbers for the turn. The question gets the first number of the block, the answer too.
+    async fn append_visitor_message(&self, new: &NewTurn, seq_block: u64) -> StoreResult<Appended>;
+    /// Starts a new turn for the latest question, whose turn ended other than `Completed`: same question, same answer
+    /// message, emptied and running. Reserves `seq_block` numbers, of which the answer gets the first.
+    async fn retry_turn(
+        &self,
+        workspace: &WorkspaceId,
+        session: &SessionId,
+        run_id: &RunId,
+        now: Timestamp,
+        seq_block: u64,
+    ) -> StoreResult<Retried>;
+    /// Reserves `count` more numbers; answers the first of them. Reserved numbers are never given out again.
+    async fn reserve_seqs(&self, workspace: &WorkspaceId, session: &SessionId, count: u64) -> StoreResult<u64>;
+    /// Keeps the text so far of a running answer; `seq` is the number of the last event in it. A turn that is no longer
+    /// running is left alone (`false`).
+    async fn checkpoint_turn(
+        &self,
+        workspace: &WorkspaceId,
+        run_id: &RunId,
+        content: &str,
+        seq: u64,
+    ) -> StoreResult<bool>;
+    /// Ends a running turn: its last text and how it ended. A turn that is no longer running is left alone (`false`).
+    async fn finish_turn(&self, workspace: &WorkspaceId, end: &TurnEnd) -> StoreResult<bool>;
+    /// Marks every turn that is still `Running`, and its answer, `Interrupted`: what a crash left behind. Gives each
+    /// touched session a fresh number. Answers how many.
+    async fn interrupt_running_turns(&self, now: Timestamp) -> StoreResult<u64>;
+}
+
+/// A visitor's message and its turn, before they are committed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewTurn {
+    /// The owner.
+    pub workspace: WorkspaceId,
+    /// The conversation.
+    pub session_id: SessionId,
+    /// The turn.
+    pub run_id: RunId,
+    /// The visitor's message.
+    pub question_id: MessageId,
+    /// The assistant's message.
+    pub answer_id: MessageId,
+    /// The visitor's own id, unique per session.
+    pub client_id: String,
+    /// The visitor's text.
+    pub content: String,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// How `append_visitor_message` ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Appended {
+    /// It is committed; the numbers `first_seq .. first_seq + seq_block` belong to the turn.
+    New {
+        /// The question's number.
+        first_seq: u64,
+    },
+    /// The same client id and text came before: this is what it was given then.
+    Duplicate {
+        /// The visitor's message.
+        question_id: MessageId,
+        /// The latest turn that answers it.
+        run_id: RunId,
+        /// The question's number.
+        seq: u64,
+    },
+    /// The same client id came before with another text.
+    ClientIdReused,
+    /// Another turn of this session is running.
+    TurnRunning,
+    /// There is no such session.
+    NoSession,
+}
+
+/// How `retry_turn` ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Retried {
+    /// The new turn is committed.
+    New {
+        /// It.
+        turn: Turn,
+        /// The first of its numbers.
+        first_seq: u64,
+    },
+    /// A turn of this session is running.
+    TurnRunning,
+    /// The latest turn completed, or there is none.
+    NothingToRetry,
+}
+
+/// How a turn ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TurnEnd {
+    /// The turn.
+    pub run_id: RunId,
+    /// Its last text.
+    pub content: String,
+    /// Anything but `Running`.
+    pub status: Status,
+    /// The stable code of a failure.
+    pub error_code: Option<String>,
+    /// Tokens that the model read.
+    pub input_tokens: Option<u64>,
+    /// Tokens that the model wrote.
+    pub output_tokens: Option<u64>,
+    /// The number of the turn's last event.
+    pub seq: u64,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// What agents know.
+#[async_trait]
+pub trait KnowledgeStore: Send + Sync {
+    /// Path and content hash of each document of a knowledge base of an agent.
+    async fn list_documents(
+        &self,
+        workspace: &WorkspaceId,
+        agent: &AgentId,
+        base: &str,
+    ) -> StoreResult<Vec<(String, String)>>;
+    /// Replaces a document and its passages in the index.
+    async fn put_document(
+        &self,
+        workspace: &WorkspaceId,
+        agent: &AgentId,
+        base: &str,
+        document: &Document,
+    ) -> StoreResult<()>;
+    /// Removes a document. `false`: there was none.
+    async fn remove_document(
+        &self,
+        workspace: &WorkspaceId,
+        agent: &AgentId,
+        base: &str,
+        path: &str,
+    ) -> StoreResult<bool>;
+    /// The best `limit` passages for any of the words, by BM25, best first. The words are taken as text, never as a
+    /// query language.
+    async fn search_passages(
+        &self,
+        workspace: &WorkspaceId,
+        agent: &AgentId,
+        bases: &[String],
+        words: &[String],
+        limit: u32,
+    ) -> StoreResult<Vec<Found>>;
+}
+
+/// The audit log.
+#[async_trait]
+pub trait AuditStore: Send + Sync {
+    /// Appends an entry.
+    async fn append_audit(&self, entry: &AuditEntry) -> StoreResult<()>;
+    /// The latest entries, newest first.
+    async fn list_audit(&self, workspace: &WorkspaceId, limit: u32) -> StoreResult<Vec<AuditEntry>>;
+}

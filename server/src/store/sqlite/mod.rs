@@ -1,0 +1,1 @@
+//! The store in one SQLite file: WAL, synchronous=FULL, foreign keys on, one writer, readers beside it.

@@ -6,3 +6,7 @@ pub const POLICY: u16 = 1008;
 pub const TOKEN: u16 = 4401;
 /// Public access or the origin was withdrawn.
 pub const ACCESS_WITHDRAWN: u16 = 4403;
+/// The server restarts; come back.
+pub const RESTART: u16 = 1012;
+/// The reader was too slow.
+pub const TOO_SLOW: u16 = 1013;

@@ -2,9 +2,16 @@
 //!
 //! The map of the rooms is in ARCHITECTURE.md.
 
+pub mod api;
+pub mod boot;
+pub mod bus;
 pub mod config;
 pub mod domain;
+pub mod http;
 pub mod llm;
 pub mod model;
+pub mod router;
 pub mod runner;
+pub mod serve;
+pub mod state;
 pub mod store;

@@ -2,5 +2,10 @@
 
 pub mod agents;
 pub mod clock;
+pub mod conversation;
 pub mod error;
+pub mod gate;
 pub mod knowledge;
+pub mod limits;
+pub mod origins;
+pub mod visitors;

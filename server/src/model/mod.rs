@@ -3,5 +3,6 @@
 pub mod agent;
 pub mod audit;
 pub mod conversation;
+pub mod event;
 pub mod knowledge;
 pub mod time;

@@ -58,3 +58,8 @@ pub enum RunnerEvent {
 
 /// The events of one turn; ends after the last one. Dropping it stops the work.
 pub type RunnerStream = BoxStream<'static, RunnerEvent>;
+
+/// s
+pub fn run(_: Task) -> RunnerStream {
+    Box::pin(futures_util::stream::empty())
+}

@@ -1,1 +1,7 @@
-//! Agents: validation of what is saved, the hash of a configuration, versions, and the table that the gate asks.
+//! Agents.
+pub mod refusals;
+pub mod table;
+/// stub
+pub fn runnable_config(value: &serde_json::Value) -> Result<crate::model::agent::RunnableConfig, String> {
+    serde_json::from_value(value.clone()).map_err(|error| error.to_string())
+}

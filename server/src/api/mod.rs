@@ -1,0 +1,86 @@
+//! The dialects, one folder each, and the type of a route. The table of all routes is `router.rs`.
+//!
+//! A route cannot be made without a policy: who may call it.
+
+pub mod public;
+pub mod socket;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use http::Method;
+
+use crate::http::layer::gate::VISITOR_PREFIX;
+use crate::state::AppState;
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// A page that the gate lets in; nobody is identified yet.
+    Origin,
+    /// A page that the gate lets in, with the visitor's token for the session of the path.
+    Visitor,
+    /// Anybody.
+    Open,
+}
+
+/// One line of the table.
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path, without its trailing slash; it is served with one, too.
+    pub path: &'static str,
+    /// Who may call it.
+    pub policy: Policy,
+    /// The largest body, in bytes; 0 where a body is not read.
+    pub body_bytes: usize,
+    service: MethodRouter<AppState>,
+}
+
+impl Route {
+    /// A route that reads no body.
+    ///
+    /// # Panics
+    /// At start, when a visitor's route does not stand behind the gate, or an open one does.
+    pub fn new<H, T>(method: Method, path: &'static str, policy: Policy, handler: H) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        let gated = path.starts_with(VISITOR_PREFIX);
+        let socket = path == socket::PATH;
+        assert!(
+            gated == (policy != Policy::Open) || socket,
+            "{path}: its policy and its place differ"
+        );
+        let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
+        Self {
+            method,
+            path,
+            policy,
+            body_bytes: 0,
+            service: on(filter, handler),
+        }
+    }
+
+    /// The same route with a body of at most so many bytes.
+    #[must_use]
+    pub fn with_body(mut self, most_bytes: u32) -> Self {
+        self.body_bytes = most_bytes as usize;
+        self
+    }
+}
+
+/// Puts the table into a router, each path with and without its trailing slash.
+pub fn build(table: Vec<Route>) -> Router<AppState> {
+    table.into_iter().fold(Router::new(), |router, route| {
+        let service = route.service.layer(DefaultBodyLimit::max(route.body_bytes));
+        let router = router.route(route.path, service.clone());
+        if route.path.ends_with('/') {
+            router
+        } else {
+            router.route(&format!("{}/", route.path), service)
+        }
+    })
+}

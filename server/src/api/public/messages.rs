@@ -1,0 +1,79 @@
+//! `GET` and `POST /sessions/{id}/messages`: read back and write.
+
+use atthene_protocol::visitor::{Accepted, History, SendMessage};
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use http::header::ACCEPT;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+
+use super::events::{event_stream, hold_stream};
+use crate::domain::conversation::message_view;
+use crate::domain::error::Error;
+use crate::http::extract::address::ClientAddress;
+use crate::http::extract::json::JsonBody;
+use crate::http::extract::visitor::Visitor;
+use crate::state::AppState;
+
+/// `?limit&before`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Page {
+    /// At most so many, 1 to 200.
+    limit: Option<u32>,
+    /// Those before this message.
+    before: Option<String>,
+}
+
+/// The latest messages, or those before one, oldest first.
+///
+/// # Errors
+/// As the core says.
+pub async fn list_messages(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    page: Result<Query<Page>, axum::extract::rejection::QueryRejection>,
+) -> Result<Json<History>, Error> {
+    let Query(page) = page.map_err(|_| Error::Invalid {
+        code: "query",
+        message: "`limit` is a number from 1 to 200, `before` the id of a message.".to_owned(),
+    })?;
+    let limit = page.limit.unwrap_or(50);
+    let before = page.before.as_deref();
+    let (messages, has_more) = state
+        .conversations
+        .list_messages(&visitor.session, before, limit)
+        .await?;
+    Ok(Json(History {
+        messages: messages.iter().map(message_view).collect(),
+        has_more,
+    }))
+}
+
+/// Commits a message, then answers 202; or, where the caller accepts `text/event-stream`, streams what follows.
+///
+/// # Errors
+/// As the core says.
+pub async fn send_message(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    JsonBody(message): JsonBody<SendMessage>,
+) -> Result<Response, Error> {
+    let wants_stream = headers
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|text| text.contains("text/event-stream"));
+    if !wants_stream {
+        let accepted = state.conversations.post(visitor.session, address, message).await?;
+        return Ok((StatusCode::ACCEPTED, Json(accepted)).into_response());
+    }
+    let permit = hold_stream(&state, &visitor, address)?;
+    let Accepted { seq, .. } = state
+        .conversations
+        .post(visitor.session.clone(), address, message)
+        .await?;
+    event_stream(state, visitor, seq.saturating_sub(1), permit, true).await
+}

@@ -1,0 +1,31 @@
+//! `POST /sessions/{id}/stop` and `/retry`: end the running turn, run an ended one again.
+
+use atthene_protocol::visitor::Accepted;
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::domain::error::Error;
+use crate::http::extract::address::ClientAddress;
+use crate::http::extract::visitor::Visitor;
+use crate::state::AppState;
+
+/// Stops the running turn, from whichever tab; `run_id` is null where none runs.
+pub async fn stop_turn(State(state): State<AppState>, visitor: Visitor) -> (StatusCode, Json<Value>) {
+    let run_id = state.conversations.stop(&visitor.session.id);
+    (StatusCode::ACCEPTED, Json(json!({ "run_id": run_id })))
+}
+
+/// Runs a stopped, interrupted or failed turn again.
+///
+/// # Errors
+/// As the core says.
+pub async fn retry_turn(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    ClientAddress(address): ClientAddress,
+) -> Result<(StatusCode, Json<Accepted>), Error> {
+    let accepted = state.conversations.retry(visitor.session, address).await?;
+    Ok((StatusCode::ACCEPTED, Json(accepted)))
+}

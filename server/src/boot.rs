@@ -1,0 +1,135 @@
+//! From settings to a running state: the only place where a seam meets its implementation.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, anyhow};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::bus::Bus;
+use crate::bus::memory::MemoryBus;
+use crate::config::Settings;
+use crate::domain::agents::refusals::Refusals;
+use crate::domain::agents::table::GateTable;
+use crate::domain::clock::{Clock, SystemClock};
+use crate::domain::conversation::{Conversations, Parts};
+use crate::domain::limits::Limits;
+use crate::domain::visitors::{TokenSigner, new_resume_secret};
+use crate::http::assets::Assets;
+use crate::llm::{self, Llm};
+use crate::model::audit::AuditEntry;
+use crate::state::AppState;
+use crate::store::{self, Store};
+
+/// What may be put in place of the usual: tests own the clock and the models.
+#[derive(Default, Clone)]
+pub struct Overrides {
+    /// Instead of the system's clock.
+    pub clock: Option<Arc<dyn Clock>>,
+    /// Instead of the configured models.
+    pub llm: Option<Arc<dyn Llm>>,
+}
+
+/// A state that is ready to serve, and what belongs to it.
+pub struct Booted {
+    /// Shared by all requests.
+    pub state: AppState,
+    /// The store, for what is not a request.
+    pub store: Arc<dyn Store>,
+}
+
+/// Opens the seams, marks what a crash left behind, fills the gate's table and starts what runs beside the requests.
+///
+/// # Errors
+/// A setting that cannot work, a database that cannot be opened.
+pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
+    let clock = overrides.clock.unwrap_or_else(|| Arc::new(SystemClock));
+    let llm = match overrides.llm {
+        Some(llm) => llm,
+        None => llm::open(&settings, &|name| std::env::var(name).ok()).map_err(|error| anyhow!(error))?,
+    };
+    let store = store::open(&settings.database_url).await.context("the database")?;
+    let interrupted = store.interrupt_running_turns(clock.now()).await?;
+    if interrupted > 0 {
+        tracing::warn!(
+            interrupted,
+            "answers that the last run left unfinished are marked as interrupted"
+        );
+    }
+    let table = Arc::new(GateTable::load(store.as_ref()).await?);
+    let draining = CancellationToken::new();
+    tokio::spawn(Arc::clone(&table).follow(Arc::clone(&store), draining.clone()));
+    let (refusals, entries) = {
+        let clock = Arc::clone(&clock);
+        Refusals::new(move || clock.now())
+    };
+    tokio::spawn(write_audit(Arc::clone(&store), entries));
+    let bus: Arc<dyn Bus> = Arc::new(MemoryBus::default());
+    let limits = Arc::new(Limits::new(settings.limits.clone(), Arc::clone(&bus)));
+    let secrets = token_secrets(&settings)?;
+    let tokens = TokenSigner::new(secrets.iter().map(String::as_str), settings.visitor.token_ttl_s);
+    let conversations = Conversations::new(Parts {
+        store: Arc::clone(&store),
+        bus,
+        llm,
+        clock: Arc::clone(&clock),
+        limits: Arc::clone(&limits),
+        tokens,
+        resume_ttl_days: settings.visitor.resume_ttl_days,
+    });
+    let assets = Arc::new(Assets::load(&settings.public_url));
+    let state = AppState {
+        settings: Arc::new(settings),
+        clock,
+        table,
+        refusals: Arc::new(refusals),
+        limits,
+        conversations,
+        assets,
+        draining,
+    };
+    Ok(Booted { state, store })
+}
+
+/// Writes sampled refusals into the audit log, away from the requests.
+async fn write_audit(store: Arc<dyn Store>, mut entries: mpsc::Receiver<AuditEntry>) {
+    while let Some(entry) = entries.recv().await {
+        if let Err(error) = store.append_audit(&entry).await {
+            tracing::error!(%error, "the audit log could not be written");
+        }
+    }
+}
+
+/// The secrets of the settings; where there are none, one of our own that survives restarts.
+fn token_secrets(settings: &Settings) -> Result<Vec<String>> {
+    if !settings.visitor.token_secrets.is_empty() {
+        return Ok(settings
+            .visitor
+            .token_secrets
+            .iter()
+            .map(|secret| secret.reveal().to_owned())
+            .collect());
+    }
+    let file = settings.data_dir.join("token-secret");
+    if let Ok(secret) = std::fs::read_to_string(&file) {
+        return Ok(vec![secret.trim().to_owned()]);
+    }
+    let secret = new_resume_secret();
+    write_private(&file, &secret)
+        .with_context(|| format!("the token secret could not be kept in {}", file.display()))?;
+    Ok(vec![secret])
+}
+
+/// A file that only its owner may read.
+fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)?.write_all(text.as_bytes())
+}

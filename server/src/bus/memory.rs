@@ -1,0 +1,143 @@
+//! The bus inside one process: a broadcast channel per session that somebody listens to or that has a running turn.
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use atthene_protocol::event::Event;
+use atthene_protocol::ids::SessionId;
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tokio::sync::broadcast;
+
+use super::{Bus, Lagged, LiveAnswer, Rate, RateExceeded, SUBSCRIPTION_EVENTS, Subscription};
+use crate::model::event::NumberedEvent;
+
+/// How many keys a rate may hold before those that are idle are dropped.
+const RATE_KEYS_BEFORE_SWEEP: usize = 10_000;
+
+/// The bus of a single process.
+#[derive(Default)]
+pub struct MemoryBus {
+    channels: Arc<Mutex<HashMap<SessionId, Channel>>>,
+    rates: Mutex<HashMap<Rate, Arc<DefaultKeyedRateLimiter<String>>>>,
+}
+
+struct Channel {
+    live: Option<LiveAnswer>,
+    events: broadcast::Sender<Arc<NumberedEvent>>,
+}
+
+impl Channel {
+    fn new() -> Self {
+        Self {
+            live: None,
+            events: broadcast::Sender::new(SUBSCRIPTION_EVENTS),
+        }
+    }
+
+    fn is_idle(&self, listeners: usize) -> bool {
+        self.live.is_none() && self.events.receiver_count() <= listeners
+    }
+
+    /// Follows the running turn's text.
+    fn take_in(&mut self, event: &NumberedEvent) {
+        if let Event::RunStarted { run_id, .. } = &event.event {
+            self.live = Some(LiveAnswer {
+                run_id: run_id.clone(),
+                message_id: None,
+                text: String::new(),
+                seq: event.seq,
+            });
+            return;
+        }
+        if event.ends_turn() {
+            self.live = None;
+        }
+        let Some(live) = &mut self.live else { return };
+        live.seq = event.seq;
+        match &event.event {
+            Event::TextMessageStart { message_id, .. } => live.message_id = Some(message_id.clone()),
+            Event::TextMessageContent { delta, .. } => live.text.push_str(delta),
+            _ => {}
+        }
+    }
+}
+
+/// A poisoned lock guards plain data that is valid after every step, so it is used on.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[async_trait]
+impl Bus for MemoryBus {
+    async fn publish(&self, session: &SessionId, event: Arc<NumberedEvent>) {
+        let mut channels = lock(&self.channels);
+        let channel = match channels.get_mut(session) {
+            Some(channel) => channel,
+            None if event.ends_turn() => return,
+            None => channels.entry(session.clone()).or_insert_with(Channel::new),
+        };
+        channel.take_in(&event);
+        // No receiver is fine: the turn goes on without an audience.
+        let _ = channel.events.send(event);
+        if channel.is_idle(0) {
+            channels.remove(session);
+        }
+    }
+
+    async fn snapshot_and_subscribe(&self, session: &SessionId) -> (Option<LiveAnswer>, Box<dyn Subscription>) {
+        let mut channels = lock(&self.channels);
+        let channel = channels.entry(session.clone()).or_insert_with(Channel::new);
+        let subscription = MemorySubscription {
+            events: channel.events.subscribe(),
+            session: session.clone(),
+            channels: Arc::clone(&self.channels),
+        };
+        (channel.live.clone(), Box::new(subscription))
+    }
+
+    async fn count(&self, rate: Rate, key: &str) -> Result<(), RateExceeded> {
+        let limiter = {
+            let mut rates = lock(&self.rates);
+            let limiter = rates.entry(rate).or_insert_with(|| {
+                let per_min = NonZeroU32::new(rate.per_min).unwrap_or(NonZeroU32::MIN);
+                Arc::new(RateLimiter::keyed(Quota::per_minute(per_min)))
+            });
+            Arc::clone(limiter)
+        };
+        if limiter.len() > RATE_KEYS_BEFORE_SWEEP {
+            limiter.retain_recent();
+        }
+        limiter.check_key(&key.to_owned()).map_err(|not_until| {
+            let wait = not_until.wait_time_from(DefaultClock::default().now());
+            RateExceeded {
+                retry_after_ms: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1),
+            }
+        })
+    }
+}
+
+struct MemorySubscription {
+    events: broadcast::Receiver<Arc<NumberedEvent>>,
+    session: SessionId,
+    channels: Arc<Mutex<HashMap<SessionId, Channel>>>,
+}
+
+#[async_trait]
+impl Subscription for MemorySubscription {
+    async fn next(&mut self) -> Result<Arc<NumberedEvent>, Lagged> {
+        self.events.recv().await.map_err(|_| Lagged)
+    }
+}
+
+impl Drop for MemorySubscription {
+    fn drop(&mut self) {
+        let mut channels = lock(&self.channels);
+        // This receiver itself is still counted.
+        if channels.get(&self.session).is_some_and(|channel| channel.is_idle(1)) {
+            channels.remove(&self.session);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Refused origins on their way to the audit log: sampled, and never on the way of the refusal itself (a refusal must
+//! cost no store write).
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use crate::domain::error::Error;
+use crate::model::agent::Agent;
+use crate::model::audit::AuditEntry;
+use crate::model::time::Timestamp;
+
+/// At most so many different refused origins are kept per agent and day.
+const MOST_PER_DAY: usize = 50;
+/// A refused origin is kept up to this length, in characters.
+const ORIGIN_CHARS: usize = 300;
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+/// How many refusals may wait to be written; more are dropped.
+const QUEUE: usize = 256;
+
+/// Remembers which refusals were kept today.
+pub struct Refusals {
+    queue: mpsc::Sender<AuditEntry>,
+    today: Mutex<Today>,
+    now: Box<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+#[derive(Default)]
+struct Today {
+    day: i64,
+    seen: HashSet<(String, String)>,
+    counts: std::collections::HashMap<String, usize>,
+}
+
+impl Refusals {
+    /// A sampler and the queue that a task writes into the store.
+    pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> (Self, mpsc::Receiver<AuditEntry>) {
+        let (queue, entries) = mpsc::channel(QUEUE);
+        (
+            Self {
+                queue,
+                today: Mutex::default(),
+                now: Box::new(now),
+            },
+            entries,
+        )
+    }
+
+    /// Keeps a refusal, if it is the first of its kind today and there is room.
+    pub fn remember(&self, agent: &Agent, error: &Error, origin: Option<String>) {
+        let origin: String = origin.unwrap_or_default().chars().take(ORIGIN_CHARS).collect();
+        let at = (self.now)();
+        {
+            let mut today = self.today.lock().unwrap_or_else(PoisonError::into_inner);
+            let day = at.0.div_euclid(DAY_MS);
+            if today.day != day {
+                *today = Today {
+                    day,
+                    ..Today::default()
+                };
+            }
+            let count = today.counts.get(agent.id.as_str()).copied().unwrap_or(0);
+            if count >= MOST_PER_DAY || !today.seen.insert((agent.id.0.clone(), origin.clone())) {
+                return;
+            }
+            today.counts.insert(agent.id.0.clone(), count + 1);
+        }
+        let code = if matches!(error, Error::OriginRequired) {
+            "origin_required"
+        } else {
+            "origin_not_allowed"
+        };
+        let entry = AuditEntry {
+            workspace: agent.workspace.clone(),
+            at,
+            actor: "visitor".to_owned(),
+            action: "origin.refused".to_owned(),
+            subject: agent.id.0.clone(),
+            detail: json!({ "origin": origin, "code": code }),
+        };
+        // A full queue means a flood of refusals: losing some of a sample is right.
+        let _ = self.queue.try_send(entry);
+    }
+}

@@ -1,0 +1,129 @@
+//! Following a session: what changed after a number, then everything live; nothing doubled, nothing missed.
+//!
+//! The subscription is taken first, together with the running turn's text (one lock). The store is read after it. Both
+//! tell how far they go by a number: the further one is what is sent, and live events up to that number are dropped.
+//! A reader that lags starts over from the last number it was sent.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use atthene_protocol::event::Audience;
+
+use super::Conversations;
+use super::event::{message_snapshot, run_snapshot};
+use crate::bus::Subscription;
+use crate::domain::error::Error;
+use crate::model::conversation::{Message, Role, Session, Status};
+use crate::model::event::NumberedEvent;
+
+/// One piece of what a follower is sent.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The number to resume after, once this piece has arrived. Absent on all but the last piece of a snapshot, so
+    /// that a reader cut off in the middle gets the whole of it again.
+    pub seq: Option<u64>,
+    /// The event as JSON.
+    pub json: Arc<NumberedEvent>,
+}
+
+/// Follows one session.
+pub struct Follower {
+    core: Arc<Conversations>,
+    session: Session,
+    audience: Audience,
+    sent_seq: u64,
+    subscription: Box<dyn Subscription>,
+    pending: VecDeque<Frame>,
+}
+
+impl Conversations {
+    /// Follows a session after a number that the reader has seen (0: from the beginning).
+    ///
+    /// # Errors
+    /// `NotFound` when the session is gone, `Internal`.
+    pub async fn follow(self: &Arc<Self>, session: Session, audience: Audience, after: u64) -> Result<Follower, Error> {
+        let (subscription, pending, sent_seq) = self.catch_up(&session, after).await?;
+        Ok(Follower {
+            core: Arc::clone(self),
+            session,
+            audience,
+            sent_seq,
+            subscription,
+            pending,
+        })
+    }
+
+    async fn catch_up(
+        &self,
+        session: &Session,
+        after: u64,
+    ) -> Result<(Box<dyn Subscription>, VecDeque<Frame>, u64), Error> {
+        let (live, subscription) = self.bus.snapshot_and_subscribe(&session.id).await;
+        let stored = self.store.snapshot(&session.workspace, &session.id, after).await?;
+        let stored = stored.ok_or(Error::NotFound("There is no such session."))?;
+        let live = live.filter(|live| live.seq > stored.last_seq);
+        let cut = live.as_ref().map_or(stored.last_seq, |live| live.seq);
+        let mut frames = VecDeque::new();
+        let mut frame = |seq, event| {
+            let json = NumberedEvent::new(cut, Audience::Visitor, event);
+            frames.push_back(Frame { seq, json });
+        };
+        let running = live.as_ref().and_then(|live| live.message_id.as_ref());
+        for message in stored.messages.iter().filter(|message| Some(&message.id) != running) {
+            frame(None, message_snapshot(message));
+        }
+        if let (Some(live), Some(message_id), Some(turn)) = (&live, running, &stored.turn) {
+            let known = stored.messages.iter().find(|message| message.id == *message_id);
+            let answer = Message {
+                id: message_id.clone(),
+                session_id: session.id.clone(),
+                run_id: live.run_id.clone(),
+                role: Role::Assistant,
+                content: live.text.clone(),
+                status: Status::Running,
+                client_id: None,
+                seq: live.seq,
+                created_at: known.map_or(turn.started_at, |message| message.created_at),
+            };
+            frame(None, message_snapshot(&answer));
+        }
+        match (&live, &stored.turn) {
+            (Some(live), _) => frame(Some(cut), run_snapshot(&live.run_id, Status::Running)),
+            (None, Some(turn)) => frame(Some(cut), run_snapshot(&turn.run_id, turn.status)),
+            (None, None) => {}
+        }
+        Ok((subscription, frames, cut))
+    }
+}
+
+impl Follower {
+    /// The next piece; waits for one. Safe to be dropped while it waits.
+    ///
+    /// # Errors
+    /// The session is gone, or the store failed while catching up.
+    pub async fn next(&mut self) -> Result<Frame, Error> {
+        loop {
+            if let Some(frame) = self.pending.pop_front() {
+                return Ok(frame);
+            }
+            match self.subscription.next().await {
+                Ok(event) if event.seq <= self.sent_seq => {}
+                Ok(event) => {
+                    self.sent_seq = event.seq;
+                    if event.audience == Audience::Visitor || self.audience == Audience::Api {
+                        return Ok(Frame {
+                            seq: Some(event.seq),
+                            json: event,
+                        });
+                    }
+                }
+                Err(_lagged) => {
+                    let (subscription, pending, sent_seq) = self.core.catch_up(&self.session, self.sent_seq).await?;
+                    self.subscription = subscription;
+                    self.pending = pending;
+                    self.sent_seq = sent_seq;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The conversation core: start, post, run a turn, follow its events, stop, retry, read back.
+//!
+//! Every transport is a thin translation of these verbs. What is acknowledged is committed; what is published is
+//! committed too, but for the pieces of a running answer, which the turn checkpoints.
+
+mod event;
+mod follow;
+mod history;
+mod post;
+mod start;
+mod stop;
+mod turn;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use atthene_protocol::ids::{RunId, SessionId};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+pub use event::message_view;
+pub use follow::{Follower, Frame};
+pub use start::{StartRequest, Started};
+
+use super::clock::Clock;
+use super::limits::{Limits, Permit};
+use super::visitors::TokenSigner;
+use crate::bus::Bus;
+use crate::llm::Llm;
+use crate::store::Store;
+
+/// How many numbers a turn reserves at a time.
+const SEQ_BLOCK: u64 = 4_096;
+
+/// The conversation core, shared by all transports.
+pub struct Conversations {
+    store: Arc<dyn Store>,
+    bus: Arc<dyn Bus>,
+    llm: Arc<dyn Llm>,
+    clock: Arc<dyn Clock>,
+    limits: Arc<Limits>,
+    tokens: TokenSigner,
+    resume_ttl_ms: i64,
+    running: Mutex<HashMap<SessionId, Running>>,
+    tasks: TaskTracker,
+    draining: CancellationToken,
+}
+
+/// What `Conversations` is made of.
+pub struct Parts {
+    /// What survives a restart.
+    pub store: Arc<dyn Store>,
+    /// Live events.
+    pub bus: Arc<dyn Bus>,
+    /// The models.
+    pub llm: Arc<dyn Llm>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The limits.
+    pub limits: Arc<Limits>,
+    /// Visitors' tokens.
+    pub tokens: TokenSigner,
+    /// How long a resume secret lives after its last use, in days.
+    pub resume_ttl_days: u32,
+}
+
+/// A turn that runs in this process.
+struct Running {
+    run_id: RunId,
+    stop: CancellationToken,
+    _permit: Permit,
+}
+
+impl Conversations {
+    /// The core over its seams.
+    pub fn new(parts: Parts) -> Arc<Self> {
+        Arc::new(Self {
+            store: parts.store,
+            bus: parts.bus,
+            llm: parts.llm,
+            clock: parts.clock,
+            limits: parts.limits,
+            tokens: parts.tokens,
+            resume_ttl_ms: i64::from(parts.resume_ttl_days) * 24 * 60 * 60 * 1_000,
+            running: Mutex::default(),
+            tasks: TaskTracker::new(),
+            draining: CancellationToken::new(),
+        })
+    }
+
+    /// Visitors' tokens.
+    pub fn tokens(&self) -> &TokenSigner {
+        &self.tokens
+    }
+
+    /// The running turns. A poisoned lock guards a plain map, which is valid after every step.
+    fn running(&self) -> MutexGuard<'_, HashMap<SessionId, Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

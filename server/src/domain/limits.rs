@@ -1,0 +1,181 @@
+//! The limits of visitors (BAR.md L): rates through the bus, and how many things are open at once in this process.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::error::Error;
+use crate::bus::{Bus, Rate};
+use crate::config::LimitSettings;
+
+/// Waiting time that is suggested where a place must become free first.
+const PLACE_RETRY_AFTER_MS: u64 = 2_000;
+
+/// Counts against the settings.
+pub struct Limits {
+    settings: LimitSettings,
+    bus: Arc<dyn Bus>,
+    open: Arc<Mutex<HashMap<String, u32>>>,
+}
+
+/// Places that are held until this is dropped.
+#[derive(Debug)]
+pub struct Permit {
+    keys: Vec<String>,
+    open: Arc<Mutex<HashMap<String, u32>>>,
+}
+
+impl Limits {
+    /// Limits over a bus.
+    pub fn new(settings: LimitSettings, bus: Arc<dyn Bus>) -> Self {
+        Self {
+            settings,
+            bus,
+            open: Arc::default(),
+        }
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> &LimitSettings {
+        &self.settings
+    }
+
+    async fn rate(&self, name: &'static str, what: &'static str, per_min: u32, key: &str) -> Result<(), Error> {
+        self.bus
+            .count(Rate { name, per_min }, key)
+            .await
+            .map_err(|exceeded| Error::RateLimited {
+                what,
+                retry_after_ms: exceeded.retry_after_ms,
+                limit: per_min,
+            })
+    }
+
+    /// A new session from this address.
+    ///
+    /// # Errors
+    /// `RateLimited`.
+    pub async fn start_session(&self, address: IpAddr) -> Result<(), Error> {
+        self.rate(
+            "address_sessions",
+            "new sessions of this address",
+            self.settings.address_sessions_per_min,
+            &address_key(address),
+        )
+        .await
+    }
+
+    /// A message of this visitor to this agent from this address.
+    ///
+    /// # Errors
+    /// `RateLimited`.
+    pub async fn send_message(&self, visitor: &str, agent: &str, address: IpAddr) -> Result<(), Error> {
+        let limits = &self.settings;
+        self.rate(
+            "visitor_messages",
+            "messages of this visitor",
+            limits.visitor_messages_per_min,
+            visitor,
+        )
+        .await?;
+        let address = address_key(address);
+        self.rate(
+            "address_messages",
+            "messages of this address",
+            limits.address_messages_per_min,
+            &address,
+        )
+        .await?;
+        self.rate(
+            "agent_messages",
+            "messages to this agent",
+            limits.agent_messages_per_min,
+            agent,
+        )
+        .await
+    }
+
+    /// Places for one running turn.
+    ///
+    /// # Errors
+    /// `RateLimited`.
+    pub fn run_turn(&self, agent: &str, address: IpAddr) -> Result<Permit, Error> {
+        self.hold(&[
+            (
+                format!("turn a {}", address_key(address)),
+                self.settings.address_turns,
+                "running answers of this address",
+            ),
+            (
+                format!("turn g {agent}"),
+                self.settings.agent_turns,
+                "running answers of this agent",
+            ),
+        ])
+    }
+
+    /// Places for one open stream or socket.
+    ///
+    /// # Errors
+    /// `RateLimited`.
+    pub fn open_stream(&self, visitor: &str, address: IpAddr) -> Result<Permit, Error> {
+        self.hold(&[
+            (
+                format!("open v {visitor}"),
+                self.settings.visitor_sockets,
+                "open streams of this visitor",
+            ),
+            (
+                format!("open a {}", address_key(address)),
+                self.settings.address_sockets,
+                "open streams of this address",
+            ),
+        ])
+    }
+
+    /// Takes all places or none.
+    fn hold(&self, wanted: &[(String, u32, &'static str)]) -> Result<Permit, Error> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        for (key, most, what) in wanted {
+            if open.get(key).copied().unwrap_or(0) >= *most {
+                return Err(Error::RateLimited {
+                    what,
+                    retry_after_ms: PLACE_RETRY_AFTER_MS,
+                    limit: *most,
+                });
+            }
+        }
+        for (key, ..) in wanted {
+            *open.entry(key.clone()).or_insert(0) += 1;
+        }
+        Ok(Permit {
+            keys: wanted.iter().map(|(key, ..)| key.clone()).collect(),
+            open: Arc::clone(&self.open),
+        })
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in &self.keys {
+            match open.get_mut(key) {
+                Some(count) if *count > 1 => *count -= 1,
+                _ => {
+                    open.remove(key);
+                }
+            }
+        }
+    }
+}
+
+/// An address as it is counted: IPv4 whole, IPv6 by its /64, because a household has that many (RFC 6177).
+pub fn address_key(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What a handler may ask of a request: who calls, from where, with which body.
+
+pub mod address;
+pub mod json;
+pub mod visitor;

@@ -1,0 +1,6 @@
+//! What every request passes on its way in and out; the order is in `router.rs`.
+
+pub mod gate;
+pub mod log;
+pub mod request_id;
+pub mod security_headers;

@@ -1,0 +1,111 @@
+//! EVERY route of EVERY dialect, and the order of the layers, on one page.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
+use http::{Method, StatusCode};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::api::Policy::{Open, Origin, Visitor};
+use crate::api::public::{events, messages, sessions, settings, turns};
+use crate::api::{Route, build, socket};
+use crate::http::layer::{gate, log, request_id, security_headers};
+use crate::http::problem::{no_method, no_route, problem};
+use crate::http::{assets, health};
+use crate::state::AppState;
+
+/// The table of the public listener. Tests walk it.
+pub fn routes(body: u32) -> Vec<Route> {
+    const GET: Method = Method::GET;
+    const POST: Method = Method::POST;
+    vec![
+        // Visitors: the widget.
+        Route::new(GET, "/public/v1/agents/{agent_key}", Origin, settings::show_settings),
+        Route::new(
+            POST,
+            "/public/v1/agents/{agent_key}/sessions",
+            Origin,
+            sessions::start_session,
+        )
+        .with_body(body),
+        Route::new(
+            POST,
+            "/public/v1/agents/{agent_key}/sessions/{session_id}/token",
+            Origin,
+            sessions::renew_token,
+        )
+        .with_body(body),
+        Route::new(
+            GET,
+            "/public/v1/agents/{agent_key}/sessions/{session_id}/messages",
+            Visitor,
+            messages::list_messages,
+        ),
+        Route::new(
+            POST,
+            "/public/v1/agents/{agent_key}/sessions/{session_id}/messages",
+            Visitor,
+            messages::send_message,
+        )
+        .with_body(body),
+        Route::new(
+            GET,
+            "/public/v1/agents/{agent_key}/sessions/{session_id}/events",
+            Visitor,
+            events::follow_events,
+        ),
+        Route::new(
+            POST,
+            "/public/v1/agents/{agent_key}/sessions/{session_id}/stop",
+            Visitor,
+            turns::stop_turn,
+        ),
+        Route::new(
+            POST,
+            "/public/v1/agents/{agent_key}/sessions/{session_id}/retry",
+            Visitor,
+            turns::retry_turn,
+        ),
+        // The socket: the gate by its query, before the 101.
+        Route::new(GET, socket::PATH, Origin, socket::connect),
+        // The widget's files.
+        Route::new(GET, "/chat-widget.js", Open, asset),
+        Route::new(GET, "/widget/{version}/{file}", Open, asset),
+        // Operations.
+        Route::new(GET, "/public/v1/ping", Open, health::ping),
+        Route::new(GET, "/healthz", Open, health::healthz),
+        Route::new(GET, "/readyz", Open, health::readyz),
+    ]
+}
+
+/// The whole public listener.
+pub fn build_router(state: AppState) -> Router {
+    // The last layer added is the first that a request meets.
+    build(routes(state.settings.limits.visitor_body_bytes))
+        .fallback(no_route)
+        .method_not_allowed_fallback(no_method)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.clone(), gate::layer))
+        .layer(from_fn(security_headers::layer))
+        .layer(from_fn(log::layer))
+        .layer(from_fn(request_id::layer))
+        .with_state(state)
+}
+
+/// A file of the widget.
+async fn asset(State(state): State<AppState>, request: Request) -> Response {
+    assets::Assets::respond(&state.assets, request.uri().path(), request.headers())
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "the form that the layer asks for")]
+fn panicked(_: Box<dyn std::any::Any + Send>) -> http::Response<axum::body::Body> {
+    let message = "Something went wrong on the server.";
+    problem(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "internal_error",
+        "internal_error",
+        message,
+        None,
+    )
+}

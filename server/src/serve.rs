@@ -1,0 +1,182 @@
+//! Bind, run, drain, stop. A loop of our own over hyper, because a request's head must arrive in time (BAR.md L) and
+//! axum's own has no such limit.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::body::Body;
+use http::Request;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+
+use crate::boot::{Booted, Overrides, boot};
+use crate::config::Settings;
+use crate::http::extract::address::Peer;
+use crate::router::build_router;
+
+/// Running turns may end for so long after the signal (BAR.md D4).
+const TURN_GRACE: Duration = Duration::from_secs(24);
+/// Then connections have so long to close.
+const CONNECTION_GRACE: Duration = Duration::from_secs(2);
+/// A listener that cannot accept (out of descriptors, for one) waits before it tries again.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// A server whose listener is bound.
+pub struct Server {
+    /// The address that it listens on.
+    pub address: SocketAddr,
+    /// Its state and its store.
+    pub booted: Booted,
+    listener: TcpListener,
+    router: Router,
+}
+
+impl Server {
+    /// Boots and binds.
+    ///
+    /// # Errors
+    /// A setting that cannot work, a database that cannot be opened, an address that is taken.
+    pub async fn bind(settings: Settings, overrides: Overrides) -> Result<Self> {
+        let listen = settings.listen;
+        let listener = TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("cannot listen on {listen}"))?;
+        let address = listener.local_addr()?;
+        let booted = boot(settings, overrides).await?;
+        let router = build_router(booted.state.clone());
+        Ok(Self {
+            address,
+            booted,
+            listener,
+            router,
+        })
+    }
+
+    /// Serves until `stop`, then drains: no new work, streams are told to come back, turns may end.
+    pub async fn run(self, stop: CancellationToken) {
+        let Self {
+            booted,
+            listener,
+            router,
+            ..
+        } = self;
+        let state = booted.state;
+        let closing = CancellationToken::new();
+        let connections = TaskTracker::new();
+        let header_timeout = Duration::from_millis(state.settings.limits.header_read_timeout_ms);
+        let accepting = accept(listener, router, header_timeout, connections.clone(), closing.clone());
+        let accepting = tokio::spawn(accepting);
+        stop.cancelled().await;
+        tracing::info!("stopping: no new work, running answers may end");
+        state.draining.cancel();
+        state.conversations.drain(TURN_GRACE).await;
+        closing.cancel();
+        accepting.abort();
+        connections.close();
+        if tokio::time::timeout(CONNECTION_GRACE, connections.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!("connections were still open at the end");
+        }
+    }
+}
+
+/// Serves a router on a listener until `closing`; also what the demo site's listeners use.
+pub async fn accept(
+    listener: TcpListener,
+    router: Router,
+    header_timeout: Duration,
+    connections: TaskTracker,
+    closing: CancellationToken,
+) {
+    loop {
+        let accepted = tokio::select! {
+            () = closing.cancelled() => return,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let router = router.clone();
+                connections.spawn(serve_connection(stream, peer, router, header_timeout, closing.clone()));
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn serve_connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    header_timeout: Duration,
+    closing: CancellationToken,
+) {
+    // Small writes are tokens on their way to a reader: they must not wait for more.
+    let _ = stream.set_nodelay(true);
+    let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer));
+        router.clone().oneshot(request.map(Body::new))
+    });
+    let mut http = hyper::server::conn::http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(header_timeout)
+        .max_buf_size(64 * 1024);
+    let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+    tokio::pin!(connection);
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        () = closing.cancelled() => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}
+
+/// Runs the server of the settings until the process is told to stop.
+///
+/// # Errors
+/// As [`Server::bind`].
+pub async fn serve(settings: Settings) -> Result<()> {
+    let server = Server::bind(settings, Overrides::default()).await?;
+    let stop = CancellationToken::new();
+    tokio::spawn(stop_on_signal(stop.clone()));
+    let settings = Arc::clone(&server.booted.state.settings);
+    if settings.demo.enabled {
+        crate::http::demo::start(
+            &settings,
+            server.booted.store.as_ref(),
+            &server.booted.state,
+            stop.clone(),
+        )
+        .await?;
+    }
+    tracing::info!(address = %server.address, public_url = settings.public_url, "listening");
+    server.run(stop).await;
+    Ok(())
+}
+
+async fn stop_on_signal(stop: CancellationToken) {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            stop.cancel();
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+    stop.cancel();
+}

@@ -1,0 +1,34 @@
+//! What every request can reach; made in `boot.rs`.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Settings;
+use crate::domain::agents::refusals::Refusals;
+use crate::domain::agents::table::GateTable;
+use crate::domain::clock::Clock;
+use crate::domain::conversation::Conversations;
+use crate::domain::limits::Limits;
+use crate::http::assets::Assets;
+
+/// Shared by all requests; cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// The settings in force.
+    pub settings: Arc<Settings>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Agents in memory, as the gate asks them.
+    pub table: Arc<GateTable>,
+    /// Refused origins on their way to the audit log.
+    pub refusals: Arc<Refusals>,
+    /// The limits.
+    pub limits: Arc<Limits>,
+    /// The conversation core.
+    pub conversations: Arc<Conversations>,
+    /// The widget's files.
+    pub assets: Arc<Assets>,
+    /// Cancelled when the server begins to stop.
+    pub draining: CancellationToken,
+}

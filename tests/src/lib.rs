@@ -1,1 +1,11 @@
-//! harness.
+//! The harness of the integration tests: a whole server on a free port, with a time and a model that the test owns.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up must fail loudly")]
+
+pub mod app;
+pub mod scripted;
+pub mod sse;
+pub mod visitor;
+
+pub use app::{AgentSpec, TestApp};
+pub use visitor::TestVisitor;

@@ -1,0 +1,184 @@
+//! A whole server on a free port over a database in a folder of its own.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use atthene_protocol::ids::WorkspaceId;
+use atthene_protocol::widget::WidgetSettings;
+use atthene_server::boot::Overrides;
+use atthene_server::config::{Secret, Settings};
+use atthene_server::domain::clock::{Clock, new_agent_id};
+use atthene_server::model::agent::Agent;
+use atthene_server::model::time::Timestamp;
+use atthene_server::serve::Server;
+use atthene_server::store::Store;
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::scripted::Scripted;
+use crate::visitor::TestVisitor;
+
+/// A secret that must never be seen anywhere outside the settings.
+pub const TOKEN_SECRET: &str = "marker-token-secret-0123456789abcdef0123456789";
+
+/// A clock that the test moves.
+#[derive(Default)]
+pub struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+impl TestClock {
+    /// Moves the time forward.
+    pub fn advance_s(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000, Ordering::SeqCst);
+    }
+}
+
+/// What an agent of a test is like.
+#[derive(Clone, Debug)]
+pub struct AgentSpec {
+    /// Its key.
+    pub key: &'static str,
+    /// Whether pages may embed it.
+    pub is_public: bool,
+    /// Development mode.
+    pub dev_mode: bool,
+    /// Canonical entries.
+    pub origins: Vec<&'static str>,
+}
+
+impl Default for AgentSpec {
+    fn default() -> Self {
+        Self { key: "shop", is_public: true, dev_mode: false, origins: vec!["https://shop.example"] }
+    }
+}
+
+/// A running server.
+pub struct TestApp {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its store.
+    pub store: Arc<dyn Store>,
+    /// Its model.
+    pub llm: Arc<Scripted>,
+    /// Its time.
+    pub clock: Arc<TestClock>,
+    /// Its folder.
+    pub dir: Arc<TempDir>,
+    settings: Settings,
+    stop: CancellationToken,
+    served: JoinHandle<()>,
+}
+
+impl TestApp {
+    /// With the agent `shop`, public, for `https://shop.example`.
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let dir = Arc::new(TempDir::new().unwrap());
+        let mut settings = Settings {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            database_url: format!("sqlite:{}", dir.path().join("atthene.db").display()),
+            data_dir: PathBuf::from(dir.path()),
+            ..Settings::default()
+        };
+        settings.visitor.token_secrets = vec![Secret::new(TOKEN_SECRET)];
+        change(&mut settings);
+        let app = Self::boot(settings, dir).await;
+        app.add_agent(AgentSpec::default()).await;
+        app
+    }
+
+    async fn boot(settings: Settings, dir: Arc<TempDir>) -> Self {
+        let llm = Arc::new(Scripted::default());
+        let clock = Arc::new(TestClock(AtomicI64::new(1_760_000_000_000)));
+        let overrides = Overrides { clock: Some(clock.clone()), llm: Some(llm.clone()) };
+        let server = Server::bind(settings.clone(), overrides).await.unwrap();
+        let (address, store, stop) = (server.address, server.booted.store.clone(), CancellationToken::new());
+        let served = tokio::spawn(server.run(stop.clone()));
+        Self { address, store, llm, clock, dir, settings, stop, served }
+    }
+
+    /// Kills the server without any goodbye and starts another one on the same data.
+    pub async fn crash_and_restart(self) -> Self {
+        self.served.abort();
+        let Self { settings, dir, .. } = self;
+        Self::boot(settings, dir).await
+    }
+
+    /// Stops in order.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.served.await.unwrap();
+    }
+
+    /// Adds an agent and waits until the gate knows it.
+    pub async fn add_agent(&self, spec: AgentSpec) -> Agent {
+        let now = self.clock.now();
+        let agent = Agent {
+            id: new_agent_id(),
+            workspace: WorkspaceId::default_workspace(),
+            agent_key: spec.key.to_owned(),
+            name: spec.key.to_owned(),
+            is_public: spec.is_public,
+            is_default: false,
+            dev_mode: spec.dev_mode,
+            allow_any_origin: false,
+            allowed_origins: spec.origins.iter().map(|&origin| origin.to_owned()).collect(),
+            system_config: json!({
+                "name": spec.key, "agent_type": "llm_agent", "system_prompt": "marker-system-prompt",
+                "llm_config": { "model": "scripted" },
+            }),
+            config_hash: "0".repeat(64),
+            version_number: 1,
+            widget: WidgetSettings { title: Some("Shop help".to_owned()), ..WidgetSettings::default() },
+            created_at: now,
+            updated_at: now,
+        };
+        assert!(self.store.create_agent(&agent).await.unwrap(), "the key {} is taken", spec.key);
+        self.until_gate(&agent).await;
+        agent
+    }
+
+    /// Changes an agent and waits until the gate follows.
+    pub async fn change_agent(&self, agent: &Agent) {
+        assert!(self.store.update_agent(agent).await.unwrap());
+        self.until_gate(agent).await;
+    }
+
+    /// Waits until the gate answers as this agent says, with a origin of the list (or none).
+    async fn until_gate(&self, agent: &Agent) {
+        let origin = agent.allowed_origins.first().cloned().unwrap_or_default();
+        let wanted = agent.is_public && !origin.is_empty();
+        for _ in 0..200 {
+            let url = format!("{}/public/v1/agents/{}", self.url(), agent.agent_key);
+            let answer = reqwest::Client::new().get(url).header("origin", &origin).send().await.unwrap();
+            if answer.status().is_success() == wanted {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("the gate did not follow a change of {} within 4 s", agent.agent_key);
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A visitor of the agent `shop` on a page of this origin.
+    pub fn visitor(&self, origin: &str) -> TestVisitor {
+        TestVisitor::new(&self.url(), "shop", origin)
+    }
+}

@@ -6,6 +6,9 @@
 
 pub mod sqlite;
 
+use std::path::Path;
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use atthene_protocol::ids::{AgentId, MessageId, RunId, SessionId, WorkspaceId};
 
@@ -18,6 +21,9 @@ use crate::model::time::Timestamp;
 /// What went wrong below; the inside message is for the log only.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
+    /// The address of the store is not one that we can open.
+    #[error("the store's address cannot be used: {0}")]
+    Address(String),
     /// The database failed or could not be reached.
     #[error("the store failed: {0}")]
     Broken(String),
@@ -29,8 +35,36 @@ pub enum StoreError {
 /// The result of a store verb.
 pub type StoreResult<T> = Result<T, StoreError>;
 
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Unreadable(error.to_string()),
+            _ => Self::Broken(error.to_string()),
+        }
+    }
+}
+
 /// Everything that a backend must do.
 pub trait Store: AgentStore + SessionStore + TurnStore + KnowledgeStore + AuditStore {}
+
+/// Opens the store at an address and brings its tables up to date. `sqlite:PATH` is a file, made if it is missing.
+pub async fn open(url: &str) -> StoreResult<Arc<dyn Store>> {
+    match url.split_once(':') {
+        Some(("sqlite", rest)) => match rest.strip_prefix("//").unwrap_or(rest) {
+            "" | ":memory:" => Err(StoreError::Address(
+                "sqlite: needs the path of a file, sqlite:PATH".to_owned(),
+            )),
+            path => Ok(Arc::new(sqlite::SqliteStore::open(Path::new(path)).await?)),
+        },
+        // The rest of an address may hold a password: it does not belong into a message.
+        Some((scheme, _)) => Err(StoreError::Address(format!(
+            "{scheme}: is not known here, sqlite:PATH is"
+        ))),
+        None => Err(StoreError::Address(
+            "it must begin with a scheme, as in sqlite:PATH".to_owned(),
+        )),
+    }
+}
 
 /// Agents and who may embed them.
 #[async_trait]

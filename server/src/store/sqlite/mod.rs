@@ -1,1 +1,117 @@
 //! The store in one SQLite file: WAL, synchronous=FULL, foreign keys on, one writer, readers beside it.
+//!
+//! Here is only the opening of the file; the verbs are in the sibling files, one per trait.
+
+mod agents;
+mod audit;
+mod knowledge;
+mod rows;
+mod sessions;
+mod turns;
+mod writer;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+
+use super::{Store, StoreError, StoreResult};
+use writer::Writer;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
+
+/// How long a statement waits for a lock that another process (the command line) holds.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Connections that only read. WAL lets them read while the writer writes.
+const READER_CONNECTIONS: u32 = 4;
+/// Switching a new file to WAL does not wait for locks by itself, so it is tried this often.
+const OPEN_ATTEMPTS: u32 = 100;
+const OPEN_PAUSE: Duration = Duration::from_millis(50);
+
+/// A store in one file of this machine.
+#[derive(Debug)]
+pub struct SqliteStore {
+    writer: Writer,
+    readers: SqlitePool,
+}
+
+impl Store for SqliteStore {}
+
+impl SqliteStore {
+    /// Opens the file, makes it (and its folder) where it is missing, and brings its tables up to date.
+    pub async fn open(path: &Path) -> StoreResult<Self> {
+        make_file(path)
+            .await
+            .map_err(|error| StoreError::Broken(format!("cannot make {}: {error}", path.display())))?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .pragma("secure_delete", "ON")
+            .pragma("temp_store", "MEMORY");
+        let writing = options
+            .clone()
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("journal_size_limit", "67108864");
+        let mut connection = connect_writer(&writing).await?;
+        migrate(&mut connection).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READER_CONNECTIONS)
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_lazy_with(options.pragma("query_only", "ON"));
+        Ok(Self {
+            writer: Writer::start(connection, writing),
+            readers,
+        })
+    }
+}
+
+/// SQLite would make the file readable for everyone; its `-wal` and `-shm` take over the mode of the file.
+async fn make_file(path: &Path) -> std::io::Result<()> {
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        let mut folders = tokio::fs::DirBuilder::new();
+        folders.recursive(true);
+        #[cfg(unix)]
+        folders.mode(0o700);
+        folders.create(parent).await?;
+    }
+    let mut options = tokio::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    options.open(path).await.map(drop)
+}
+
+async fn connect_writer(options: &SqliteConnectOptions) -> StoreResult<SqliteConnection> {
+    let mut attempt = 1;
+    loop {
+        match options.connect().await {
+            Err(error) if attempt < OPEN_ATTEMPTS && is_busy(&error) => tokio::time::sleep(OPEN_PAUSE).await,
+            result => return Ok(result?),
+        }
+        attempt += 1;
+    }
+}
+
+/// SQLITE_BUSY (5) and its extended codes, whose low byte it is.
+fn is_busy(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .and_then(|error| error.code()?.parse::<i32>().ok())
+        .is_some_and(|code| code & 0xff == 5)
+}
+
+/// All in one transaction, so that two processes that start on a new file do not run into each other.
+async fn migrate(connection: &mut SqliteConnection) -> StoreResult<()> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    MIGRATIONS
+        .run_direct(None, &mut *transaction, false)
+        .await
+        .map_err(|error| StoreError::Broken(format!("cannot bring the tables up to date: {error}")))?;
+    Ok(transaction.commit().await?)
+}

@@ -1,0 +1,43 @@
+//! The audit log in SQLite.
+
+use async_trait::async_trait;
+use atthene_protocol::ids::WorkspaceId;
+
+use super::super::{AuditStore, StoreResult};
+use super::{SqliteStore, rows};
+use crate::model::audit::AuditEntry;
+
+#[async_trait]
+impl AuditStore for SqliteStore {
+    async fn append_audit(&self, entry: &AuditEntry) -> StoreResult<()> {
+        let entry = entry.clone();
+        self.writer
+            .write(move |connection| {
+                Box::pin(async move {
+                    sqlx::query(
+                        "INSERT INTO audit_log (workspace_id, at, actor, action, subject, detail)
+                         VALUES ($1, $2, $3, $4, $5, $6)",
+                    )
+                    .bind(&entry.workspace.0)
+                    .bind(entry.at.0)
+                    .bind(&entry.actor)
+                    .bind(&entry.action)
+                    .bind(&entry.subject)
+                    .bind(rows::to_json(&entry.detail)?)
+                    .execute(connection)
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    async fn list_audit(&self, workspace: &WorkspaceId, limit: u32) -> StoreResult<Vec<AuditEntry>> {
+        let found = sqlx::query("SELECT * FROM audit_log WHERE workspace_id = $1 ORDER BY id DESC LIMIT $2")
+            .bind(&workspace.0)
+            .bind(limit)
+            .fetch_all(&self.readers)
+            .await?;
+        found.iter().map(rows::audit_entry).collect()
+    }
+}

@@ -1,0 +1,130 @@
+//! Rows to data and back: what SQLite's few types hold, read as what it should be. No SQL here but lists of columns.
+
+use atthene_protocol::ids::{AgentId, MessageId, RunId, SessionId, VisitorId, WorkspaceId};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::super::{StoreError, StoreResult};
+use crate::model::agent::Agent;
+use crate::model::audit::AuditEntry;
+use crate::model::conversation::{Message, Role, Session, Status, Turn};
+use crate::model::time::Timestamp;
+
+pub(super) fn agent(row: &SqliteRow) -> StoreResult<Agent> {
+    Ok(Agent {
+        id: AgentId(row.try_get("id")?),
+        workspace: WorkspaceId(row.try_get("workspace_id")?),
+        agent_key: row.try_get("agent_key")?,
+        name: row.try_get("name")?,
+        is_public: row.try_get("is_public")?,
+        is_default: row.try_get("is_default")?,
+        dev_mode: row.try_get("dev_mode")?,
+        allow_any_origin: row.try_get("allow_any_origin")?,
+        allowed_origins: json(row, "allowed_origins")?,
+        system_config: json(row, "system_config")?,
+        config_hash: row.try_get("config_hash")?,
+        version_number: version(row, "version_number")?,
+        widget: json(row, "widget")?,
+        created_at: Timestamp(row.try_get("created_at")?),
+        updated_at: Timestamp(row.try_get("updated_at")?),
+    })
+}
+
+pub(super) fn session(row: &SqliteRow) -> StoreResult<Session> {
+    Ok(Session {
+        id: SessionId(row.try_get("id")?),
+        workspace: WorkspaceId(row.try_get("workspace_id")?),
+        agent_id: AgentId(row.try_get("agent_id")?),
+        agent_version: version(row, "agent_version")?,
+        visitor_id: row.try_get::<Option<String>, _>("visitor_id")?.map(VisitorId),
+        origin: row.try_get("origin")?,
+        locale: row.try_get("locale")?,
+        page_url: row.try_get("page_url")?,
+        page_title: row.try_get("page_title")?,
+        page_referrer: row.try_get("page_referrer")?,
+        last_seq: number(row, "last_seq")?,
+        created_at: Timestamp(row.try_get("created_at")?),
+        last_activity_at: Timestamp(row.try_get("last_activity_at")?),
+    })
+}
+
+pub(super) fn message(row: &SqliteRow) -> StoreResult<Message> {
+    Ok(Message {
+        id: MessageId(row.try_get("id")?),
+        session_id: SessionId(row.try_get("session_id")?),
+        run_id: RunId(row.try_get("run_id")?),
+        role: match row.try_get("role")? {
+            "user" => Role::User,
+            "assistant" => Role::Assistant,
+            other => return Err(StoreError::Unreadable(format!("the role {other}"))),
+        },
+        content: row.try_get("content")?,
+        status: status(row)?,
+        client_id: row.try_get("client_id")?,
+        seq: number(row, "seq")?,
+        created_at: Timestamp(row.try_get("created_at")?),
+    })
+}
+
+pub(super) fn turn(row: &SqliteRow) -> StoreResult<Turn> {
+    Ok(Turn {
+        run_id: RunId(row.try_get("run_id")?),
+        session_id: SessionId(row.try_get("session_id")?),
+        question_id: MessageId(row.try_get("question_id")?),
+        answer_id: MessageId(row.try_get("answer_id")?),
+        status: status(row)?,
+        error_code: row.try_get("error_code")?,
+        started_at: Timestamp(row.try_get("started_at")?),
+        finished_at: row.try_get::<Option<i64>, _>("finished_at")?.map(Timestamp),
+    })
+}
+
+pub(super) fn audit_entry(row: &SqliteRow) -> StoreResult<AuditEntry> {
+    Ok(AuditEntry {
+        workspace: WorkspaceId(row.try_get("workspace_id")?),
+        at: Timestamp(row.try_get("at")?),
+        actor: row.try_get("actor")?,
+        action: row.try_get("action")?,
+        subject: row.try_get("subject")?,
+        detail: json(row, "detail")?,
+    })
+}
+
+/// A column that holds JSON.
+pub(super) fn json<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> StoreResult<T> {
+    serde_json::from_str(row.try_get(column)?).map_err(|error| StoreError::Unreadable(format!("{column}: {error}")))
+}
+
+/// What goes into a column that holds JSON.
+pub(super) fn to_json<T: Serialize>(value: &T) -> StoreResult<String> {
+    serde_json::to_string(value).map_err(|error| StoreError::Unreadable(error.to_string()))
+}
+
+/// A number that is never negative.
+pub(super) fn number(row: &SqliteRow, column: &str) -> StoreResult<u64> {
+    let value: i64 = row.try_get(column)?;
+    u64::try_from(value).map_err(|_| StoreError::Unreadable(format!("{column} is {value}")))
+}
+
+/// SQLite's integers end at 2^63; a number beyond that is held at the end.
+pub(super) fn integer(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+fn version(row: &SqliteRow, column: &str) -> StoreResult<u32> {
+    let value: i64 = row.try_get(column)?;
+    u32::try_from(value).map_err(|_| StoreError::Unreadable(format!("{column} is {value}")))
+}
+
+fn status(row: &SqliteRow) -> StoreResult<Status> {
+    Ok(match row.try_get("status")? {
+        "running" => Status::Running,
+        "completed" => Status::Completed,
+        "interrupted" => Status::Interrupted,
+        "stopped" => Status::Stopped,
+        "error" => Status::Error,
+        other => return Err(StoreError::Unreadable(format!("the status {other}"))),
+    })
+}

@@ -1,0 +1,187 @@
+//! Sessions in SQLite: making, resuming, reading back.
+
+use async_trait::async_trait;
+use atthene_protocol::ids::{MessageId, SessionId, WorkspaceId};
+
+use super::super::{ResumeLookup, ResumeSecret, SessionSnapshot, SessionStore, StoreResult};
+use super::{SqliteStore, rows};
+use crate::model::conversation::{Message, Session};
+use crate::model::time::Timestamp;
+
+#[async_trait]
+impl SessionStore for SqliteStore {
+    async fn create_session(&self, session: &Session, resume: Option<&ResumeSecret>) -> StoreResult<()> {
+        let (session, resume) = (session.clone(), resume.cloned());
+        self.writer
+            .write(move |connection| {
+                Box::pin(async move {
+                    sqlx::query(
+                        "INSERT INTO sessions (workspace_id, id, agent_id, agent_version, visitor_id, origin, locale,
+                             page_url, page_title, page_referrer, last_seq, reserved_seq, created_at, last_activity_at)
+                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13)",
+                    )
+                    .bind(&session.workspace.0)
+                    .bind(&session.id.0)
+                    .bind(&session.agent_id.0)
+                    .bind(session.agent_version)
+                    .bind(session.visitor_id.as_ref().map(|id| &id.0))
+                    .bind(&session.origin)
+                    .bind(&session.locale)
+                    .bind(&session.page_url)
+                    .bind(&session.page_title)
+                    .bind(&session.page_referrer)
+                    .bind(rows::integer(session.last_seq))
+                    .bind(session.created_at.0)
+                    .bind(session.last_activity_at.0)
+                    .execute(&mut *connection)
+                    .await?;
+                    let Some(resume) = resume else { return Ok(()) };
+                    sqlx::query(
+                        "INSERT INTO resume_secrets (workspace_id, hash, session_id, expires_at)
+                         VALUES ($1, $2, $3, $4)",
+                    )
+                    .bind(&session.workspace.0)
+                    .bind(&resume.hash)
+                    .bind(&session.id.0)
+                    .bind(resume.expires_at.0)
+                    .execute(connection)
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    async fn find_session(&self, workspace: &WorkspaceId, id: &SessionId) -> StoreResult<Option<Session>> {
+        let found = sqlx::query("SELECT * FROM sessions WHERE workspace_id = $1 AND id = $2")
+            .bind(&workspace.0)
+            .bind(&id.0)
+            .fetch_optional(&self.readers)
+            .await?;
+        found.as_ref().map(rows::session).transpose()
+    }
+
+    async fn resume_session(
+        &self,
+        workspace: &WorkspaceId,
+        lookup: &ResumeLookup<'_>,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> StoreResult<Option<Session>> {
+        let workspace = workspace.clone();
+        let (hash, agent_id, origin) = (
+            lookup.hash.to_owned(),
+            lookup.agent_id.clone(),
+            lookup.origin.to_owned(),
+        );
+        self.writer
+            .write(move |connection| {
+                Box::pin(async move {
+                    let found = sqlx::query(
+                        "SELECT sessions.* FROM resume_secrets
+                         JOIN sessions ON sessions.workspace_id = resume_secrets.workspace_id
+                             AND sessions.id = resume_secrets.session_id
+                         WHERE resume_secrets.workspace_id = $1 AND resume_secrets.hash = $2
+                             AND resume_secrets.expires_at > $3 AND sessions.agent_id = $4 AND sessions.origin = $5",
+                    )
+                    .bind(&workspace.0)
+                    .bind(&hash)
+                    .bind(now.0)
+                    .bind(&agent_id.0)
+                    .bind(&origin)
+                    .fetch_optional(&mut *connection)
+                    .await?;
+                    let Some(row) = found else { return Ok(None) };
+                    sqlx::query("UPDATE resume_secrets SET expires_at = $3 WHERE workspace_id = $1 AND hash = $2")
+                        .bind(&workspace.0)
+                        .bind(&hash)
+                        .bind(expires_at.0)
+                        .execute(connection)
+                        .await?;
+                    rows::session(&row).map(Some)
+                })
+            })
+            .await
+    }
+
+    async fn list_messages(
+        &self,
+        workspace: &WorkspaceId,
+        session: &SessionId,
+        before: Option<&MessageId>,
+        limit: u32,
+    ) -> StoreResult<(Vec<Message>, bool)> {
+        // Positions never change, so two reads see the same as one.
+        let ceiling = match before {
+            None => i64::MAX,
+            Some(before) => {
+                let position = sqlx::query_scalar(
+                    "SELECT position FROM messages WHERE workspace_id = $1 AND session_id = $2 AND id = $3",
+                )
+                .bind(&workspace.0)
+                .bind(&session.0)
+                .bind(&before.0)
+                .fetch_optional(&self.readers)
+                .await?;
+                let Some(position) = position else {
+                    return Ok((Vec::new(), false));
+                };
+                position
+            }
+        };
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let found = sqlx::query(
+            "SELECT * FROM messages WHERE workspace_id = $1 AND session_id = $2 AND position < $3
+             ORDER BY position DESC LIMIT $4",
+        )
+        .bind(&workspace.0)
+        .bind(&session.0)
+        .bind(ceiling)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1))
+        .fetch_all(&self.readers)
+        .await?;
+        let messages = found
+            .iter()
+            .take(limit)
+            .rev()
+            .map(rows::message)
+            .collect::<StoreResult<_>>()?;
+        Ok((messages, found.len() > limit))
+    }
+
+    async fn snapshot(
+        &self,
+        workspace: &WorkspaceId,
+        session: &SessionId,
+        after: u64,
+    ) -> StoreResult<Option<SessionSnapshot>> {
+        let mut moment = self.readers.begin().await?;
+        let found = sqlx::query("SELECT last_seq FROM sessions WHERE workspace_id = $1 AND id = $2")
+            .bind(&workspace.0)
+            .bind(&session.0)
+            .fetch_optional(&mut *moment)
+            .await?;
+        let Some(found) = found else { return Ok(None) };
+        let messages = sqlx::query(
+            "SELECT * FROM messages WHERE workspace_id = $1 AND session_id = $2 AND seq > $3 ORDER BY position",
+        )
+        .bind(&workspace.0)
+        .bind(&session.0)
+        .bind(rows::integer(after))
+        .fetch_all(&mut *moment)
+        .await?;
+        let turn = sqlx::query(
+            "SELECT * FROM turns WHERE workspace_id = $1 AND session_id = $2 ORDER BY ordinal DESC LIMIT 1",
+        )
+        .bind(&workspace.0)
+        .bind(&session.0)
+        .fetch_optional(&mut *moment)
+        .await?;
+        moment.commit().await?;
+        Ok(Some(SessionSnapshot {
+            messages: messages.iter().map(rows::message).collect::<StoreResult<_>>()?,
+            turn: turn.as_ref().map(rows::turn).transpose()?,
+            last_seq: rows::number(&found, "last_seq")?,
+        }))
+    }
+}

@@ -1,0 +1,193 @@
+//! The one connection that writes. Work that waits is committed together: one fsync for many callers.
+//!
+//! Each piece of work runs under a savepoint of its own, so that the failure of one undoes only that one. Nobody is
+//! answered before the COMMIT: what is acknowledged is on the disk.
+
+use futures_util::future::BoxFuture;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+
+use super::super::{StoreError, StoreResult};
+use super::connect_writer;
+
+/// The most pieces of work of one transaction: bounds how long the first of them waits.
+const GROUP_MAX: usize = 128;
+/// Callers beyond this wait for room, so that a stalled disk does not fill the memory.
+const QUEUE_MAX: usize = 4096;
+
+/// The way to the writing task. The task ends when the last of these is gone.
+#[derive(Debug)]
+pub(super) struct Writer {
+    queue: mpsc::Sender<Request>,
+}
+
+enum Request {
+    Work(Box<dyn Work>),
+    /// Moves what is committed from the `-wal` into the file, and empties the `-wal`.
+    Truncate,
+}
+
+/// A piece of work whose answer waits for the COMMIT.
+trait Work: Send {
+    /// Runs inside the savepoint and keeps what it found for [`Work::answer`].
+    fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, StoreResult<()>>;
+    /// Tells the caller: what was found, or why it is not kept.
+    fn answer(self: Box<Self>, kept: StoreResult<()>);
+}
+
+struct Call<F, T> {
+    work: Option<F>,
+    found: Option<T>,
+    caller: oneshot::Sender<StoreResult<T>>,
+}
+
+impl<F, T> Work for Call<F, T>
+where
+    F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, StoreResult<T>> + Send,
+    T: Send,
+{
+    fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, StoreResult<()>> {
+        Box::pin(async move {
+            if let Some(work) = self.work.take() {
+                self.found = Some(work(connection).await?);
+            }
+            Ok(())
+        })
+    }
+
+    fn answer(self: Box<Self>, kept: StoreResult<()>) {
+        let answer = match (kept, self.found) {
+            (Ok(()), Some(found)) => Ok(found),
+            (Ok(()), None) => Err(StoreError::Broken("the work found nothing to answer".into())),
+            (Err(error), _) => Err(error),
+        };
+        // A caller that went away is fine: its work is kept all the same.
+        drop(self.caller.send(answer));
+    }
+}
+
+impl Writer {
+    /// Starts the task that owns the connection; `options` make a new one should it break.
+    pub(super) fn start(connection: SqliteConnection, options: SqliteConnectOptions) -> Self {
+        let (queue, requests) = mpsc::channel(QUEUE_MAX);
+        tokio::spawn(write(requests, Some(connection), options));
+        Self { queue }
+    }
+
+    /// Runs the work in a transaction and answers when it is committed. Work that fails leaves no trace.
+    pub(super) async fn write<T, F>(&self, work: F) -> StoreResult<T>
+    where
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, StoreResult<T>> + Send + 'static,
+        T: Send + 'static,
+    {
+        let (caller, answer) = oneshot::channel();
+        let call = Call {
+            work: Some(work),
+            found: None,
+            caller,
+        };
+        self.queue
+            .send(Request::Work(Box::new(call)))
+            .await
+            .map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+
+    /// Lets what was erased vanish from the `-wal` too, after the work that is queued already.
+    pub(super) async fn truncate(&self) -> StoreResult<()> {
+        self.queue.send(Request::Truncate).await.map_err(|_| gone())
+    }
+}
+
+fn gone() -> StoreError {
+    StoreError::Broken("the writer has ended".into())
+}
+
+async fn write(
+    mut requests: mpsc::Receiver<Request>,
+    mut connection: Option<SqliteConnection>,
+    options: SqliteConnectOptions,
+) {
+    let mut waiting = Vec::with_capacity(GROUP_MAX);
+    while requests.recv_many(&mut waiting, GROUP_MAX).await > 0 {
+        let mut group = Vec::with_capacity(waiting.len());
+        let mut truncates = false;
+        for request in waiting.drain(..) {
+            match request {
+                Request::Work(work) => group.push(work),
+                Request::Truncate => truncates = true,
+            }
+        }
+        let result = match connection.take() {
+            Some(connection) => Ok(connection),
+            None => connect_writer(&options).await,
+        };
+        match result {
+            Ok(open) => connection = commit_group(open, group, truncates).await,
+            Err(error) => refuse(group, &error),
+        }
+    }
+    if let Some(connection) = connection
+        && let Err(error) = connection.close().await
+    {
+        tracing::warn!(%error, "the writing connection did not close cleanly");
+    }
+}
+
+/// Gives the connection back if it can still be trusted.
+async fn commit_group(
+    mut connection: SqliteConnection,
+    mut group: Vec<Box<dyn Work>>,
+    truncates: bool,
+) -> Option<SqliteConnection> {
+    match run_group(&mut connection, &mut group).await {
+        Ok(results) => {
+            for (work, result) in group.into_iter().zip(results) {
+                work.answer(result);
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, "a group of writes was not committed");
+            refuse(group, &error);
+            return None;
+        }
+    }
+    // Best effort: a reader in the way only puts it off until SQLite's own checkpoint.
+    if truncates
+        && let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(&mut connection)
+            .await
+    {
+        tracing::warn!(%error, "the write-ahead log was not emptied");
+    }
+    Some(connection)
+}
+
+async fn run_group(
+    connection: &mut SqliteConnection,
+    group: &mut [Box<dyn Work>],
+) -> StoreResult<Vec<StoreResult<()>>> {
+    let mut results = Vec::with_capacity(group.len());
+    if group.is_empty() {
+        return Ok(results);
+    }
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    for work in group {
+        let mut savepoint = transaction.begin().await?;
+        let result = work.run(&mut savepoint).await;
+        match &result {
+            Ok(()) => savepoint.commit().await?,
+            Err(_) => savepoint.rollback().await?,
+        }
+        results.push(result);
+    }
+    transaction.commit().await?;
+    Ok(results)
+}
+
+fn refuse(group: Vec<Box<dyn Work>>, error: &StoreError) {
+    for work in group {
+        work.answer(Err(StoreError::Broken(error.to_string())));
+    }
+}

@@ -321,8 +321,3 @@ pub trait AuditStore: Send + Sync {
     /// The latest entries, newest first.
     async fn list_audit(&self, workspace: &WorkspaceId, limit: u32) -> StoreResult<Vec<AuditEntry>>;
 }
-
-/// s
-pub async fn open(_: &str) -> StoreResult<std::sync::Arc<dyn Store>> {
-    Err(StoreError::Broken("stub".into()))
-}

@@ -5,3 +5,4 @@ pub mod audit;
 pub mod conversation;
 pub mod knowledge;
 pub mod time;
+pub mod words;

@@ -1,1 +1,0 @@
-//! What agents know: files become passages, a question finds them.

@@ -3,9 +3,18 @@
 //! Providers come through a well-kept library (`provider`); `builtin` answers from the passages that it is given and
 //! needs no key. Retries and time limits (BAR.md U1) live in one place, `retry`, around any of them.
 
+pub mod builtin;
+pub mod provider;
+pub mod registry;
+pub mod retry;
+
+use std::sync::Arc;
+use std::time::Duration;
+
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 
+use crate::config::Settings;
 use crate::model::conversation::Role;
 use crate::model::knowledge::Found;
 
@@ -42,6 +51,8 @@ pub struct ModelMessage {
 pub enum ModelEvent {
     /// More text; never empty.
     Text(String),
+    /// The model is at work on something that is not for the visitor (reasoning): a sign of life for the time limits.
+    Thinking,
     /// What it cost, once, before the end, where the provider tells it.
     Usage {
         /// Tokens read.
@@ -102,10 +113,20 @@ pub trait Llm: Send + Sync {
     async fn ask(&self, request: ModelRequest) -> Result<ModelStream, ModelError>;
 }
 
-/// s
-pub fn open(
-    _: &crate::config::Settings,
-    _: &dyn Fn(&str) -> Option<String>,
-) -> Result<std::sync::Arc<dyn Llm>, String> {
-    Err("stub".into())
+/// What the answers of `builtin` wait between two words, so that a person sees them come.
+const BUILTIN_PACE: Duration = Duration::from_millis(12);
+
+/// Opens every model that the settings name, and `builtin`, behind the time limits and retries of `upstream`.
+///
+/// `env` looks a variable up; keys are read here, once.
+///
+/// # Errors
+/// A provider or a short name is set up wrongly; the text names it and holds no key.
+pub fn open(settings: &Settings, env: &dyn Fn(&str) -> Option<String>) -> Result<Arc<dyn Llm>, String> {
+    let builtin = builtin::Builtin::new(BUILTIN_PACE);
+    let registry = registry::Registry::open(settings, env, builtin)?;
+    Ok(Arc::new(retry::Retry::new(
+        Arc::new(registry),
+        settings.upstream.clone(),
+    )))
 }

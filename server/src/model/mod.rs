@@ -6,3 +6,4 @@ pub mod conversation;
 pub mod event;
 pub mod knowledge;
 pub mod time;
+pub mod words;

@@ -1,13 +1,23 @@
 //! Runs one turn of an agent's configuration: prompt, search, model call. Yields events; knows no HTTP and no SQL.
 
+mod prompt;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures_util::stream::BoxStream;
+use futures_util::stream::{self, BoxStream};
+use futures_util::{FutureExt, StreamExt};
 
-use crate::llm::{Llm, ModelErrorKind, ModelMessage};
+use crate::llm::{Llm, ModelError, ModelErrorKind, ModelEvent, ModelMessage, ModelRequest, ModelStream, builtin};
 use crate::model::agent::RunnableConfig;
+use crate::model::conversation::Role;
 use crate::model::knowledge::Found;
+
+/// The public label of the search; the widget shows it in the visitor's language.
+pub const SEARCHING: &str = "Searching the documentation";
+
+/// The most passages that a model is given.
+const MAX_PASSAGES: u32 = 6;
 
 /// Searches what the agent of this turn knows; `domain::knowledge` implements it over the store.
 #[async_trait]
@@ -59,7 +69,116 @@ pub enum RunnerEvent {
 /// The events of one turn; ends after the last one. Dropping it stops the work.
 pub type RunnerStream = BoxStream<'static, RunnerEvent>;
 
-/// s
-pub fn run(_: Task) -> RunnerStream {
-    Box::pin(futures_util::stream::empty())
+/// Runs one turn.
+pub fn run(task: Task) -> RunnerStream {
+    if task.config.knowledge_bases.is_empty() {
+        return answer(task, Vec::new());
+    }
+    let search = async move {
+        let found = task.knowledge.search(question_of(&task.messages), MAX_PASSAGES).await;
+        stream::iter([RunnerEvent::StepFinished(SEARCHING)]).chain(answer(task, found))
+    };
+    stream::iter([RunnerEvent::StepStarted(SEARCHING)])
+        .chain(search.flatten_stream())
+        .boxed()
+}
+
+/// Calls the model and passes on what it says.
+fn answer(task: Task, found: Vec<Found>) -> RunnerStream {
+    let request = request(&task, found);
+    let llm = task.llm;
+    async move {
+        match llm.ask(request).await {
+            Ok(stream) => stream::unfold(Reply::new(stream), Reply::next).boxed(),
+            Err(error) => stream::iter([failed(error)]).boxed(),
+        }
+    }
+    .flatten_stream()
+    .boxed()
+}
+
+/// `builtin` quotes the passages itself; other models read them as text.
+fn request(task: &Task, found: Vec<Found>) -> ModelRequest {
+    let config = &task.config;
+    let is_builtin = config.llm_config.model == builtin::NAME;
+    ModelRequest {
+        model: config.llm_config.model.clone(),
+        system: if is_builtin {
+            String::new()
+        } else {
+            prompt::system(&config.system_prompt, &found, task.locale.as_deref())
+        },
+        messages: prompt::history(&task.messages),
+        passages: found,
+        locale: task.locale.clone(),
+        temperature: config.llm_config.temperature,
+        max_tokens: config.llm_config.max_tokens,
+    }
+}
+
+fn question_of(messages: &[ModelMessage]) -> &str {
+    messages
+        .iter()
+        .rev()
+        .find(|message| message.role == Role::User)
+        .map_or("", |message| message.content.as_str())
+}
+
+fn failed(error: ModelError) -> RunnerEvent {
+    RunnerEvent::Failed {
+        kind: error.kind,
+        detail: error.detail,
+    }
+}
+
+/// The model's answer while it comes.
+struct Reply {
+    stream: ModelStream,
+    has_text: bool,
+    is_over: bool,
+}
+
+impl Reply {
+    fn new(stream: ModelStream) -> Self {
+        Self {
+            stream,
+            has_text: false,
+            is_over: false,
+        }
+    }
+
+    async fn next(mut self) -> Option<(RunnerEvent, Self)> {
+        if self.is_over {
+            return None;
+        }
+        loop {
+            let event = match self.stream.next().await {
+                Some(Ok(ModelEvent::Thinking)) => continue,
+                Some(Ok(ModelEvent::Text(text))) => {
+                    self.has_text |= !text.trim().is_empty();
+                    RunnerEvent::Text(text)
+                }
+                Some(Ok(ModelEvent::Usage {
+                    input_tokens,
+                    output_tokens,
+                })) => RunnerEvent::Usage {
+                    input_tokens,
+                    output_tokens,
+                },
+                Some(Err(error)) => {
+                    self.is_over = true;
+                    failed(error)
+                }
+                None if self.has_text => return None,
+                None => {
+                    self.is_over = true;
+                    RunnerEvent::Failed {
+                        kind: ModelErrorKind::Broken,
+                        detail: "the model answered without any text".to_owned(),
+                    }
+                }
+            };
+            return Some((event, self));
+        }
+    }
 }

@@ -57,7 +57,12 @@ pub struct AgentSpec {
 
 impl Default for AgentSpec {
     fn default() -> Self {
-        Self { key: "shop", is_public: true, dev_mode: false, origins: vec!["https://shop.example"] }
+        Self {
+            key: "shop",
+            is_public: true,
+            dev_mode: false,
+            origins: vec!["https://shop.example"],
+        }
     }
 }
 
@@ -103,11 +108,23 @@ impl TestApp {
     async fn boot(settings: Settings, dir: Arc<TempDir>) -> Self {
         let llm = Arc::new(Scripted::default());
         let clock = Arc::new(TestClock(AtomicI64::new(1_760_000_000_000)));
-        let overrides = Overrides { clock: Some(clock.clone()), llm: Some(llm.clone()) };
+        let overrides = Overrides {
+            clock: Some(clock.clone()),
+            llm: Some(llm.clone()),
+        };
         let server = Server::bind(settings.clone(), overrides).await.unwrap();
         let (address, store, stop) = (server.address, server.booted.store.clone(), CancellationToken::new());
         let served = tokio::spawn(server.run(stop.clone()));
-        Self { address, store, llm, clock, dir, settings, stop, served }
+        Self {
+            address,
+            store,
+            llm,
+            clock,
+            dir,
+            settings,
+            stop,
+            served,
+        }
     }
 
     /// Kills the server without any goodbye and starts another one on the same data.
@@ -142,11 +159,18 @@ impl TestApp {
             }),
             config_hash: "0".repeat(64),
             version_number: 1,
-            widget: WidgetSettings { title: Some("Shop help".to_owned()), ..WidgetSettings::default() },
+            widget: WidgetSettings {
+                title: Some("Shop help".to_owned()),
+                ..WidgetSettings::default()
+            },
             created_at: now,
             updated_at: now,
         };
-        assert!(self.store.create_agent(&agent).await.unwrap(), "the key {} is taken", spec.key);
+        assert!(
+            self.store.create_agent(&agent).await.unwrap(),
+            "the key {} is taken",
+            spec.key
+        );
         self.until_gate(&agent).await;
         agent
     }
@@ -163,7 +187,12 @@ impl TestApp {
         let wanted = agent.is_public && !origin.is_empty();
         for _ in 0..200 {
             let url = format!("{}/public/v1/agents/{}", self.url(), agent.agent_key);
-            let answer = reqwest::Client::new().get(url).header("origin", &origin).send().await.unwrap();
+            let answer = reqwest::Client::new()
+                .get(url)
+                .header("origin", &origin)
+                .send()
+                .await
+                .unwrap();
             if answer.status().is_success() == wanted {
                 return;
             }

@@ -1,6 +1,10 @@
 //! The harness of the integration tests: a whole server on a free port, with a time and a model that the test owns.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up must fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot be set up must fail loudly"
+)]
 
 pub mod app;
 pub mod scripted;

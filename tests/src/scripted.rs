@@ -74,7 +74,11 @@ impl Llm for Scripted {
                     }
                     Piece::Fail(kind) => {
                         let detail = "scripted failure: vendor-secret-marker".to_owned();
-                        Some(Err(ModelError { kind, detail, retry_after_ms: None }))
+                        Some(Err(ModelError {
+                            kind,
+                            detail,
+                            retry_after_ms: None,
+                        }))
                     }
                 }
             }

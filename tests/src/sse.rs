@@ -35,7 +35,10 @@ pub struct EventReader {
 impl EventReader {
     /// Reads this answer.
     pub fn new(response: Response) -> Self {
-        Self { response, buffer: Vec::new() }
+        Self {
+            response,
+            buffer: Vec::new(),
+        }
     }
 
     /// The next event; `None` at the end of the stream.
@@ -47,7 +50,9 @@ impl EventReader {
                     return Some(event);
                 }
             }
-            let chunk = tokio::time::timeout(PATIENCE, self.response.chunk()).await.expect("an event in time");
+            let chunk = tokio::time::timeout(PATIENCE, self.response.chunk())
+                .await
+                .expect("an event in time");
             self.buffer.extend_from_slice(&chunk.ok()??);
         }
     }
@@ -68,10 +73,17 @@ impl EventReader {
 
 fn parse(block: &str) -> Option<SseEvent> {
     let field = |name: &str| {
-        block.lines().find_map(|line| line.strip_prefix(name)).map(|value| value.trim_start_matches(' ').to_owned())
+        block
+            .lines()
+            .find_map(|line| line.strip_prefix(name))
+            .map(|value| value.trim_start_matches(' ').to_owned())
     };
     let data = serde_json::from_str(&field("data:")?).unwrap();
-    Some(SseEvent { seq: field("id:").map(|id| id.parse().unwrap()), name: field("event:"), data })
+    Some(SseEvent {
+        seq: field("id:").map(|id| id.parse().unwrap()),
+        name: field("event:"),
+        data,
+    })
 }
 
 /// The text that a reader shows after these events, by message: what snapshots replace and deltas append.
@@ -85,7 +97,10 @@ pub fn shown_text(events: &[SseEvent]) -> std::collections::BTreeMap<String, Str
                 shown.insert(id(data), String::new());
             }
             "TEXT_MESSAGE_CONTENT" => {
-                shown.entry(id(data)).or_default().push_str(data["delta"].as_str().unwrap());
+                shown
+                    .entry(id(data))
+                    .or_default()
+                    .push_str(data["delta"].as_str().unwrap());
             }
             "CUSTOM" if data["name"] == "message.snapshot" => {
                 let value = &data["value"];

@@ -36,8 +36,15 @@ impl TestVisitor {
 
     /// A request below the agent's path, with Origin and token.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.client.request(method, format!("{}{path}", self.base)).header("origin", &self.origin);
-        if self.token.is_empty() { request } else { request.bearer_auth(&self.token) }
+        let request = self
+            .client
+            .request(method, format!("{}{path}", self.base))
+            .header("origin", &self.origin);
+        if self.token.is_empty() {
+            request
+        } else {
+            request.bearer_auth(&self.token)
+        }
     }
 
     /// A request below the session's path.
@@ -51,7 +58,12 @@ impl TestVisitor {
         if !self.resume.is_empty() {
             body["resume"] = json!(self.resume);
         }
-        let answer = self.request(Method::POST, "/sessions").json(&body).send().await.unwrap();
+        let answer = self
+            .request(Method::POST, "/sessions")
+            .json(&body)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status(), StatusCode::CREATED);
         let started: Value = answer.json().await.unwrap();
         let text = |name: &str| started[name].as_str().unwrap().to_owned();
@@ -63,20 +75,31 @@ impl TestVisitor {
     /// Sends a message.
     pub async fn send(&self, client_id: &str, content: &str) -> Response {
         let body = json!({ "client_id": client_id, "content": content });
-        self.session_request(Method::POST, "/messages").json(&body).send().await.unwrap()
+        self.session_request(Method::POST, "/messages")
+            .json(&body)
+            .send()
+            .await
+            .unwrap()
     }
 
     /// Follows the events after a number.
     pub async fn events(&self, after: u64) -> EventReader {
-        let answer =
-            self.session_request(Method::GET, &format!("/events?after={after}")).send().await.unwrap();
+        let answer = self
+            .session_request(Method::GET, &format!("/events?after={after}"))
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status(), StatusCode::OK);
         EventReader::new(answer)
     }
 
     /// The whole history.
     pub async fn history(&self) -> Vec<Value> {
-        let answer = self.session_request(Method::GET, "/messages?limit=200").send().await.unwrap();
+        let answer = self
+            .session_request(Method::GET, "/messages?limit=200")
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status(), StatusCode::OK);
         let mut history: Value = answer.json().await.unwrap();
         history["messages"].take().as_array().unwrap().clone()

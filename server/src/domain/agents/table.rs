@@ -1,37 +1,136 @@
-//! stub
-use crate::{
-    domain::origins::OriginSet,
-    model::agent::Agent,
-    store::{Store, StoreResult},
-};
+//! The table that the gate asks: every agent by its key, in memory, one look-up for a known and an unknown key alike.
+//! It follows the store, so that what another process saves counts too. The decision itself is the gate's.
+
+use std::collections::HashMap;
 use std::sync::Arc;
-/// s
-#[derive(Debug)]
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use tokio::sync::{Mutex, watch};
+use tokio::time::{Instant, MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::origins::{Entry, OriginSet};
+use crate::model::agent::Agent;
+use crate::store::{AgentStore, StoreResult};
+
+/// How often the store is asked whether anything changed, in milliseconds.
+pub const FOLLOW_EVERY_MS: u64 = 250;
+
+/// One agent as the gate sees it.
+#[derive(Clone, Debug)]
 pub struct GateEntry {
-    /// s
+    /// The agent.
     pub agent: Agent,
-    /// s
+    /// What it allows.
     pub origins: OriginSet,
 }
-/// s
+
+/// Every agent of every workspace.
+#[derive(Debug)]
 pub struct GateTable {
-    tx: tokio::sync::watch::Sender<u64>,
+    entries: ArcSwap<HashMap<String, Arc<GateEntry>>>,
+    /// The store's revision that `entries` holds at least. Held while loading, so that an older load never wins.
+    revision: Mutex<i64>,
+    changes: watch::Sender<u64>,
+    born: Instant,
+    confirmed_ms: AtomicU64,
 }
+
 impl GateTable {
-    /// s
-    pub async fn load(_: &dyn Store) -> StoreResult<Self> {
+    /// Reads the table.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn load<S: AgentStore + ?Sized>(store: &S) -> StoreResult<Self> {
+        // The revision first: a change in between is then loaded twice, never missed.
+        let revision = store.agents_revision().await?;
+        let agents = store.list_all_agents().await?;
         Ok(Self {
-            tx: tokio::sync::watch::Sender::new(0),
+            entries: ArcSwap::from_pointee(index(agents)),
+            revision: Mutex::new(revision),
+            changes: watch::Sender::new(0),
+            born: Instant::now(),
+            confirmed_ms: AtomicU64::new(0),
         })
     }
-    /// s
-    pub fn find(&self, _: &str) -> Option<Arc<GateEntry>> {
-        None
+
+    /// The agent of a key, public or not.
+    pub fn find(&self, agent_key: &str) -> Option<Arc<GateEntry>> {
+        self.entries.load().get(agent_key).cloned()
     }
-    /// s
-    pub fn subscribe(&self) -> tokio::sync::watch::Receiver<u64> {
-        self.tx.subscribe()
+
+    /// Reads the table again if the store changed; whether it did.
+    ///
+    /// # Errors
+    /// The store failed; the table stays as it was, and ages.
+    pub async fn refresh<S: AgentStore + ?Sized>(&self, store: &S) -> StoreResult<bool> {
+        let mut known = self.revision.lock().await;
+        let asked_ms = self.elapsed_ms();
+        let revision = store.agents_revision().await?;
+        let is_changed = revision != *known;
+        if is_changed {
+            let agents = store.list_all_agents().await?;
+            self.entries.store(Arc::new(index(agents)));
+            *known = revision;
+            self.changes.send_modify(|count| *count += 1);
+        }
+        self.confirmed_ms.store(asked_ms, Ordering::Release);
+        Ok(is_changed)
     }
-    /// s
-    pub async fn follow(self: Arc<Self>, _: Arc<dyn Store>, _: tokio_util::sync::CancellationToken) {}
+
+    /// Tells of every change of the table: open streams ask the gate again then.
+    pub fn subscribe(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// How long ago the store last confirmed the table, in milliseconds.
+    pub fn age_ms(&self) -> u64 {
+        self.elapsed_ms()
+            .saturating_sub(self.confirmed_ms.load(Ordering::Acquire))
+    }
+
+    /// Refreshes four times a second until it is told to stop.
+    pub async fn follow<S: AgentStore + ?Sized>(&self, store: &S, stop: CancellationToken) {
+        let mut ticks = tokio::time::interval(Duration::from_millis(FOLLOW_EVERY_MS));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut is_failing = false;
+        while stop.run_until_cancelled(ticks.tick()).await.is_some() {
+            match self.refresh(store).await {
+                Ok(_) => is_failing = false,
+                // Once per outage: four lines a second help nobody.
+                Err(error) if !is_failing => {
+                    is_failing = true;
+                    tracing::error!(%error, "the table of agents could not be refreshed");
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.born.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+fn index(agents: Vec<Agent>) -> HashMap<String, Arc<GateEntry>> {
+    agents
+        .into_iter()
+        .map(|agent| (agent.agent_key.clone(), Arc::new(entry(agent))))
+        .collect()
+}
+
+/// An origin that cannot be read back allows nobody.
+fn entry(agent: Agent) -> GateEntry {
+    let read = |text: &String| {
+        Entry::parse(text)
+            .inspect_err(|error| {
+                tracing::error!(agent_id = %agent.id, origin = %text, %error, "a stored origin is left out");
+            })
+            .ok()
+    };
+    let entries = agent.allowed_origins.iter().filter_map(read).collect();
+    let origins = OriginSet::new(entries, agent.dev_mode, agent.allow_any_origin);
+    GateEntry { agent, origins }
 }

@@ -1,0 +1,6 @@
+//! The visitor routes, over real sockets.
+
+mod conversation;
+mod gate;
+mod ownership;
+mod streams;

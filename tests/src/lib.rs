@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up must fail loudly")]
 
 pub mod app;
+pub mod fuzz;
+pub mod oracle;
 pub mod scripted;
 pub mod sse;
 pub mod visitor;

@@ -62,7 +62,11 @@ pub fn read_entry(text: &str) -> EntryReading {
         return EntryReading::No;
     };
     let rest = rest.strip_suffix('/').unwrap_or(rest);
-    let rest = rest.strip_suffix(if https { ":443" } else { ":80" }).unwrap_or(rest);
+    let own_port = if https { 443 } else { 80 };
+    let (names_own_port, rest) = match rest.strip_suffix(&format!(":{own_port}")) {
+        Some(rest) => (true, rest),
+        None => (false, rest),
+    };
     let (star, rest) = match rest.strip_prefix("*.") {
         Some(rest) => (true, rest),
         None => (false, rest),
@@ -74,6 +78,8 @@ pub fn read_entry(text: &str) -> EntryReading {
     }
     match (read_origin(plain.as_bytes()), star) {
         (Reading::No, _) => EntryReading::No,
+        // `:8443:443` is two ports.
+        (Reading::Yes(seen) | Reading::Unsure(seen), _) if names_own_port && seen.port != own_port => EntryReading::No,
         (Reading::Unsure(_), _) => EntryReading::Unsure,
         (Reading::Yes(_), false) => EntryReading::Canonical(plain),
         (Reading::Yes(seen), true) => {

@@ -1,9 +1,3 @@
-//! The integration tests, one binary; its files mirror the URL tree and the seams.
+//! it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot be set up must fail loudly"
-)]
-
-mod public;
+mod origins;

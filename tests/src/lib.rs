@@ -7,6 +7,8 @@
 )]
 
 pub mod app;
+pub mod fuzz;
+pub mod oracle;
 pub mod scripted;
 pub mod sse;
 pub mod visitor;

@@ -182,6 +182,9 @@ fn split_port(authority: &str) -> Result<(&str, Option<&str>), EntryProblem> {
             None => Err(EntryProblem::Ipv6),
         };
     }
+    if authority.starts_with("*.[") {
+        return Err(EntryProblem::StarOnAddress);
+    }
     match authority.split_once(':') {
         Some((_, port)) if port.contains(':') => Err(EntryProblem::Ipv6),
         Some((host, port)) => Ok((host, Some(port))),

@@ -21,7 +21,12 @@ pub fn suggest(text: &str) -> Option<String> {
         return None;
     }
     let (scheme, rest) = split_scheme(&word)?;
-    let rest = rest.trim_start_matches('/');
+    // `/path` is no host; `https:/shop.example` and `https:///shop.example` mean one.
+    let rest = if scheme.is_some() {
+        rest.trim_start_matches('/')
+    } else {
+        rest
+    };
     let authority = rest.split(['/', '?', '#']).next()?;
     // What stands before an @ is for show; a browser connects to what follows it.
     let authority = authority.rsplit('@').next()?;
@@ -54,8 +59,10 @@ fn split_scheme(word: &str) -> Option<(Option<&'static str>, &str)> {
     if let Some((name, rest)) = word.split_once("://") {
         return Some((Some(web_scheme(name)?), rest));
     }
-    if let Some(rest) = word.strip_prefix("//") {
-        return Some((None, rest));
+    if let Some((name, rest)) = word.split_once("//")
+        && (name.is_empty() || web_scheme(name).is_some())
+    {
+        return Some((web_scheme(name), rest));
     }
     match word.split_once(':') {
         Some((name, rest)) if web_scheme(name).is_some() => Some((web_scheme(name), rest)),

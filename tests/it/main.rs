@@ -1,1 +1,5 @@
 //! it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
+
+mod models;

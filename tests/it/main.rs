@@ -1,3 +1,5 @@
 //! it.
 
-mod origins;
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
+
+mod models;

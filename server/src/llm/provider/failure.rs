@@ -24,7 +24,7 @@ pub(super) fn explain(error: Error, key: Option<&Secret>) -> ModelError {
             Ok(inner) => explain(*inner, key),
             Err(error) => transport(&*error, &cause, key),
         },
-        Error::StreamParse { serde_error, .. } => broken(format!("an event is not JSON: {serde_error}"), key),
+        Error::StreamParse { serde_error, .. } => broken(&format!("an event is not JSON: {serde_error}"), key),
         Error::ChatResponse { body, .. } => ModelError {
             kind: kind_of_event(&body),
             detail: format!("error event: {}", vendor_words(&body.to_string(), key)),
@@ -53,7 +53,7 @@ fn refusal(status: StatusCode, body: &str, headers: &HeaderMap, key: Option<&Sec
 
 fn transport(error: &(dyn std::error::Error + Send + Sync + 'static), cause: &str, key: Option<&Secret>) -> ModelError {
     let Some(error) = error.downcast_ref::<reqwest::Error>() else {
-        return broken(vendor_words(cause, key), key);
+        return broken(cause, key);
     };
     let kind = if error.is_body() || error.is_decode() {
         ModelErrorKind::Broken
@@ -75,10 +75,10 @@ fn transport(error: &(dyn std::error::Error + Send + Sync + 'static), cause: &st
     }
 }
 
-fn broken(detail: String, key: Option<&Secret>) -> ModelError {
+fn broken(detail: &str, key: Option<&Secret>) -> ModelError {
     ModelError {
         kind: ModelErrorKind::Broken,
-        detail: vendor_words(&detail, key),
+        detail: vendor_words(detail, key),
         retry_after_ms: None,
     }
 }

@@ -1,0 +1,7 @@
+//! Models: providers against a server that misbehaves, the time limits, and the runner above them.
+
+mod faults;
+mod limits;
+mod provider;
+mod runner;
+mod upstream;

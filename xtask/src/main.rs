@@ -1,2 +1,66 @@
-//! tool.
-fn main() {}
+//! `cargo xtask`: the one build tool beside cargo. It parses the command line and hands over to one file per command.
+//! It is not part of the product: nothing here is linked into the server or the widget.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a build tool talks to the terminal, it has no log"
+)]
+
+mod cargo;
+mod dist;
+mod fuzz;
+mod process;
+mod run;
+mod size;
+mod test;
+mod widget;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "Builds, runs and tests AttheneChat",
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build widget and server, then run the server with the demo (Ctrl-C stops it)
+    Run(run::Args),
+    /// Run every check and test there is
+    Test(test::Args),
+    /// Build the widget for the browser into target/assets/widget
+    Widget(widget::Args),
+    /// Build the single release binary into dist/
+    Dist,
+    /// Print what a page loads, beside the goals
+    Size,
+    /// Throw generated input at a rule of the product
+    Fuzz(fuzz::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = Workspace::find().and_then(|workspace| match cli.command {
+        Command::Run(args) => run::run(&workspace, &args),
+        Command::Test(args) => test::run(&workspace, &args),
+        Command::Widget(args) => widget::build(&workspace, args).map(|()| ExitCode::SUCCESS),
+        Command::Dist => dist::run(&workspace).map(|()| ExitCode::SUCCESS),
+        Command::Size => size::run(&workspace),
+        Command::Fuzz(args) => fuzz::run(&workspace, &args).map(|()| ExitCode::SUCCESS),
+    });
+    outcome.unwrap_or_else(|error| {
+        eprintln!("xtask: {error:#}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,47 @@
+//! The small promises of the widget's build that can be checked without a compiler.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use super::{minify, output};
+
+const VALUES: [(&str, &str); 1] = [("__ATTHENE_VERSION__", "1.2.3")];
+
+#[test]
+fn a_module_keeps_its_exports_and_loses_its_names() {
+    let small = minify::module("const longName = (first) => first + 1;\nexport { longName as mount };\n").unwrap();
+    assert!(small.contains("as mount"), "{small}");
+    assert!(!small.contains("longName"), "{small}");
+}
+
+#[test]
+fn a_script_keeps_its_globals() {
+    let small = minify::script("var AttheneChat = { init(options) { return options.agentKey; } };").unwrap();
+    assert!(small.contains("AttheneChat") && small.contains("agentKey"), "{small}");
+}
+
+#[test]
+fn a_script_that_sets_markup_is_refused() {
+    let error = minify::script("document.body.innerHTML = location.hash;").unwrap_err();
+    assert!(error.to_string().contains("innerHTML"), "{error}");
+}
+
+#[test]
+fn a_script_that_does_not_parse_is_refused() {
+    assert!(minify::script("function (").is_err());
+}
+
+#[test]
+fn placeholders_are_filled_and_the_address_is_left_to_the_server() {
+    let filled = output::fill("a('__ATTHENE_URL__','__ATTHENE_VERSION__')", &VALUES).unwrap();
+    assert_eq!(filled, "a('__ATTHENE_URL__','1.2.3')");
+}
+
+#[test]
+fn a_shim_without_a_placeholder_is_refused() {
+    assert!(output::fill("a('__ATTHENE_URL__')", &VALUES).is_err());
+    assert!(output::fill("a('__ATTHENE_VERSION__')", &VALUES).is_err());
+}
+
+#[test]
+fn an_unknown_placeholder_is_refused() {
+    assert!(output::fill("a('__ATTHENE_URL__','__ATTHENE_VERSION__','__ATTHENE_MOON__')", &VALUES).is_err());
+}

@@ -140,7 +140,6 @@
     const paint = () => {
       const token = (/** @type {string} */ name, /** @type {any} */ value) => host.style.setProperty(name, value, 'important');
       host.lang = options.locale;
-      host.dir = /^(ar|fa|he|ur)\b/.test(host.lang) ? 'rtl' : 'ltr';
       host.dataset.position = options.position;
       host.dataset.theme = options.theme != 'auto' ? options.theme : dark.matches ? 'dark' : 'light';
       token('--z', options.zIndex);
@@ -192,7 +191,7 @@
 
     const refuse = () => {
       if (!host) return;
-      const message = `${location.origin} is refused: agentKey '${passed.agentKey}' is unknown, or public access is off, or this origin is not on the list. See Agent Settings`;
+      const message = `${location.origin} is refused: agentKey '${passed.agentKey}' is unknown, or public access is off, or this origin is not on the list. See Agent Settings: Enable Public Access, Allowed Origin URL`;
       console.error(PREFIX + message);
       emit('error', { code: 'refused', message });
       remove(message);

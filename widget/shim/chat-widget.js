@@ -6,8 +6,9 @@
  * its words are the WASM's.
  *
  * Every visitor of every page pays for these bytes before anything shows (goal: 2,700 after brotli), so the code is
- * written to compress: one `paint` for all that can change, the launcher's icons as borders, whatever can wait in the
- * WASM's own sheet (launcher.css). `cargo xtask` minifies it and puts in the `__ATTHENE_..__` names, the server its URL.
+ * written to compress: one `paint` for all that can change, the launcher's icons as borders. What the launcher can wait
+ * for, hover and the unread badge, is in launcher.css, a part of the WASM's sheet. `cargo xtask` minifies this file and
+ * puts in the `__ATTHENE_..__` names, the server its URL.
  *
  * @typedef {object} Panel what the WASM's `mount` returns
  * @property {() => void} open shows nothing by itself (the shim unhides the root); moves the focus in

@@ -1,5 +1,3 @@
 //! it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
-
-mod models;
+mod markdown;

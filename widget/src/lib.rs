@@ -1,1 +1,3 @@
 //! The widget.
+
+pub mod markdown;

@@ -1,0 +1,185 @@
+//! What can happen to a conversation and what can follow from it; no rule of which follows from which (see `update`).
+
+use atthene_protocol::event::{Role, Status};
+
+/// When an event happened, and a random number for it: the rules have neither clock nor dice.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// Unix time in milliseconds.
+    pub now_ms: f64,
+    /// At least 0, less than 1.
+    pub random: f64,
+}
+
+/// A request to the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// Start the session, or go on with the remembered one.
+    Start,
+    /// A new token for the session.
+    Renew,
+    /// Read the events after this number, for as long as they come.
+    Listen(u64),
+    /// Send a message.
+    Post {
+        /// The visitor's own id for it.
+        client_id: String,
+        /// The text.
+        content: String,
+    },
+    /// Stop the running turn.
+    Stop,
+    /// Run the failed or interrupted turn again.
+    Retry,
+    /// Ask whether the server can be reached at all.
+    Probe,
+}
+
+/// Why a request failed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Failure {
+    /// No answer that the page may read.
+    Network,
+    /// The token is not good any more.
+    Token,
+    /// A turn is running.
+    Busy,
+    /// Too many: wait so many milliseconds.
+    Pause(f64),
+    /// The session is not there any more.
+    Gone,
+    /// The request itself is wrong.
+    Refused,
+    /// The server failed.
+    Server,
+}
+
+/// A whole message as the server tells it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MessageSeen {
+    /// The server's id.
+    pub id: String,
+    /// The visitor's own id; empty if none.
+    pub client_id: String,
+    /// The turn.
+    pub run_id: String,
+    /// Who wrote it.
+    pub role: Role,
+    /// The text so far.
+    pub content: String,
+    /// Where it stands.
+    pub status: Status,
+    /// ISO 8601 UTC.
+    pub timestamp: String,
+}
+
+/// The answer to `Call::Start`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionStarted {
+    /// The conversation.
+    pub session_id: String,
+    /// What was said so far, oldest first.
+    pub messages: Vec<MessageSeen>,
+    /// The turn that is running; empty if none is.
+    pub run_id: String,
+    /// Resume the events after this number.
+    pub last_seq: u64,
+    /// How long the token is good for.
+    pub token_ms: f64,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The panel was opened or closed.
+    Opened(bool),
+    /// The page was shown, or put away.
+    Shown(bool),
+    /// The network came or went, as the browser believes.
+    Online(bool),
+    /// The time that `wake_at_ms` named has come.
+    Woke,
+    /// The visitor wrote a message.
+    Written {
+        /// The visitor's own id for it.
+        client_id: String,
+        /// The text.
+        content: String,
+        /// ISO 8601 UTC.
+        timestamp: String,
+    },
+    /// The visitor wants the running turn to stop.
+    StopWanted,
+    /// The visitor wants the last turn to be run again.
+    RetryWanted,
+    /// The session is there.
+    Started(SessionStarted),
+    /// There is a new token, good for so many milliseconds.
+    Renewed(f64),
+    /// The server has the message.
+    Posted {
+        /// The visitor's own id for it.
+        client_id: String,
+        /// The server's id for it.
+        message_id: String,
+        /// The turn that answers it.
+        run_id: String,
+    },
+    /// The events come from now on.
+    Listening,
+    /// Something was heard on the stream, a comment perhaps.
+    Heard,
+    /// The stream ended: with a code of the server, or 0 if it was cut; try again after so many milliseconds.
+    Ended(u32, f64),
+    /// A request failed.
+    Failed(Call, Failure),
+    /// The probe was answered, or not.
+    Probed(bool),
+    /// A message is as told here.
+    MessageTold(MessageSeen),
+    /// A turn is as told here.
+    RunTold(String, Status),
+    /// The answer with this id began.
+    AnswerBegan(String),
+    /// The answer with this id goes on with this text.
+    AnswerGrew(String, String),
+    /// The running turn failed, for this reason in words for the visitor.
+    RunFailed(String),
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Ask the server.
+    Call(Call),
+    /// Close the stream of events.
+    HangUp,
+    /// Everything on the screen is another one.
+    Redraw,
+    /// A message came in at this place.
+    Insert(usize),
+    /// The message at this place has grown by this text.
+    Append(usize, String),
+    /// The text of the message at this place is another one.
+    Replace(usize),
+    /// The state of the message at this place changed.
+    Mark(usize),
+    /// Remember the message at this place until it is delivered.
+    Keep(usize),
+    /// The message at this place need not be remembered any more: it was delivered (true) or refused.
+    Settle(usize, bool),
+    /// Tell the page of the complete message at this place.
+    Tell(usize),
+    /// Tell the page that there is a session.
+    TellSession,
+    /// Tell the page that a turn began.
+    TellRunStart,
+    /// Tell the page that a turn ended so.
+    TellRunEnd(Status),
+    /// Tell the page that the turn failed, in these words.
+    TellError(String),
+    /// This page is refused: take the widget away.
+    Refuse,
+    /// The server cannot be reached (true), or can again.
+    Unreachable(bool),
+}

@@ -1,0 +1,217 @@
+//! The state of one conversation as the screen shows it; no rule of how it changes (see `update`).
+
+use atthene_protocol::event::{Role, Status};
+
+/// What became of a message that this visitor wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// Kept here until it can be sent.
+    Waiting,
+    /// On its way.
+    Sending,
+    /// The server has it.
+    Delivered,
+    /// The server will not take it, now or later.
+    Refused,
+}
+
+/// One message on the screen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    /// The server's id; empty until it is known.
+    pub id: String,
+    /// The visitor's own id for it; empty for answers.
+    pub client_id: String,
+    /// The turn it belongs to; empty until it is known.
+    pub run_id: String,
+    /// Who wrote it.
+    pub role: Role,
+    /// Markdown from the assistant, plain text from the visitor.
+    pub content: String,
+    /// Where the turn stands.
+    pub status: Status,
+    /// Where the visitor's message stands.
+    pub delivery: Delivery,
+    /// When it was written, ISO 8601 UTC.
+    pub timestamp: String,
+    /// Why the turn failed, in words for the visitor.
+    pub problem: String,
+    /// Whether the page has been told of it as a complete message.
+    pub is_told: bool,
+}
+
+impl Message {
+    /// Whether it has not reached the server yet.
+    pub fn is_pending(&self) -> bool {
+        self.role == Role::User && matches!(self.delivery, Delivery::Waiting | Delivery::Sending)
+    }
+
+    /// Whether its turn can be run again.
+    pub fn is_retryable(&self) -> bool {
+        self.role == Role::Assistant && matches!(self.status, Status::Interrupted | Status::Error)
+    }
+}
+
+/// Where the line to the server stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
+pub enum Link {
+    /// Nothing is open.
+    Down,
+    /// Asking whether the server can be reached at all.
+    Probing,
+    /// The session is being started or gone on with.
+    Starting,
+    /// A new token is being asked for.
+    Renewing,
+    /// The events are being asked for.
+    Connecting,
+    /// Events come in.
+    Live,
+}
+
+/// The one line above the composer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Nothing to say.
+    None,
+    /// The browser says that there is no network.
+    Offline,
+    /// The server has never answered.
+    Unreachable,
+    /// The server has answered before, and does not now.
+    Lost,
+    /// Too many messages: wait so many seconds.
+    Pause(u32),
+}
+
+/// One conversation.
+#[derive(Clone, Debug)]
+pub struct Chat {
+    /// Oldest first; what is not delivered yet stands last.
+    pub messages: Vec<Message>,
+    /// The server's id of the conversation; empty before it is started.
+    pub session_id: String,
+    /// The last number seen in the stream.
+    pub last_seq: u64,
+    /// The turn that is running; empty if none is.
+    pub run_id: String,
+    /// Whether the visitor has asked for the running turn to stop.
+    pub is_stopping: bool,
+    /// The line to the server.
+    pub link: Link,
+    /// Whether the panel is open.
+    pub is_open: bool,
+    /// Whether the page is shown (not in the back/forward cache).
+    pub is_shown: bool,
+    /// Whether the browser believes that it has a network.
+    pub is_online: bool,
+    /// Whether the server has refused this page; nothing is done any more.
+    pub is_refused: bool,
+    /// The turn that ended last, so that a late answer to its message does not start it again.
+    pub(crate) ended_run_id: String,
+    /// Whether the token has to be renewed before anything else.
+    pub(crate) is_token_stale: bool,
+    /// When the token should be renewed.
+    pub(crate) renew_at_ms: f64,
+    /// Failed attempts in a row.
+    pub(crate) attempt: u32,
+    /// Probes in a row that were answered while the real request was not.
+    pub(crate) answered_probes: u32,
+    /// When the line may be tried again.
+    pub(crate) retry_at_ms: f64,
+    /// When the next message may be sent.
+    pub(crate) post_at_ms: f64,
+    /// Whether `post_at_ms` is a pause that the server asked for.
+    pub(crate) is_paused: bool,
+    /// When something was last heard on the open stream.
+    pub(crate) heard_at_ms: f64,
+    /// The clock as of the last event.
+    pub(crate) now_ms: f64,
+}
+
+impl Default for Chat {
+    fn default() -> Self {
+        Self {
+            messages: Vec::new(),
+            session_id: String::new(),
+            last_seq: 0,
+            run_id: String::new(),
+            is_stopping: false,
+            link: Link::Down,
+            is_open: false,
+            is_shown: true,
+            is_online: true,
+            is_refused: false,
+            ended_run_id: String::new(),
+            is_token_stale: false,
+            renew_at_ms: 0.0,
+            attempt: 0,
+            answered_probes: 0,
+            retry_at_ms: 0.0,
+            post_at_ms: 0.0,
+            is_paused: false,
+            heard_at_ms: 0.0,
+            now_ms: 0.0,
+        }
+    }
+}
+
+/// A stream that is silent for so long is dead: the server comments every 15 seconds.
+pub(crate) const SILENCE_MS: f64 = 45_000.0;
+
+impl Chat {
+    /// Whether a turn is running.
+    pub fn is_running(&self) -> bool {
+        !self.run_id.is_empty()
+    }
+
+    /// Whether an answer is awaited of which nothing can be read yet.
+    pub fn is_typing(&self) -> bool {
+        self.is_running() && self.messages.iter().rev().find(|m| !m.is_pending()).is_none_or(|m| m.role == Role::User || m.content.is_empty())
+    }
+
+    /// Whether the last turn can be run again.
+    pub fn can_retry(&self) -> bool {
+        !self.is_running() && self.messages.last().is_some_and(Message::is_retryable)
+    }
+
+    /// What the line above the composer says.
+    pub fn notice(&self) -> Notice {
+        let wait_ms = self.post_at_ms - self.now_ms;
+        if !self.is_online {
+            Notice::Offline
+        } else if self.attempt > 1 && self.link != Link::Live {
+            if self.session_id.is_empty() { Notice::Unreachable } else { Notice::Lost }
+        } else if self.is_paused && wait_ms > 0.0 {
+            Notice::Pause((wait_ms / 1000.0) as u32 + 1)
+        } else {
+            Notice::None
+        }
+    }
+
+    /// Whether anything needs the line to the server now.
+    pub(crate) fn wants_line(&self) -> bool {
+        self.is_shown && !self.is_refused && (self.is_open || self.is_running() || self.messages.iter().any(Message::is_pending))
+    }
+
+    /// When the rules want to be asked again, if nothing happens before.
+    pub fn wake_at_ms(&self) -> Option<f64> {
+        if !self.wants_line() {
+            return None;
+        }
+        let mut at_ms = f64::INFINITY;
+        let deadlines = [
+            (self.link == Link::Down, self.retry_at_ms),
+            (self.link == Link::Live, self.heard_at_ms + SILENCE_MS),
+            (self.link == Link::Live && self.renew_at_ms > 0.0, self.renew_at_ms),
+            (self.is_paused, self.post_at_ms.min(self.now_ms + 1000.0)),
+            (self.messages.iter().any(Message::is_pending), self.post_at_ms),
+        ];
+        for (counts, deadline_ms) in deadlines {
+            if counts && deadline_ms > self.now_ms && deadline_ms < at_ms {
+                at_ms = deadline_ms;
+            }
+        }
+        (at_ms < f64::INFINITY).then_some(at_ms)
+    }
+}

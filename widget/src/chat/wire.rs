@@ -1,0 +1,172 @@
+//! What the server tells of messages and turns: where it goes on the screen. Snapshots replace, deltas append; the same
+//! thing told twice changes nothing.
+
+use atthene_protocol::event::{Role, Status};
+
+use super::event::{Effect, MessageSeen};
+use super::model::{Delivery, Message};
+use super::update::Step;
+
+impl Step<'_> {
+    pub(super) fn told(&mut self, mut seen: MessageSeen) {
+        let id = core::mem::take(&mut seen.id);
+        self.place(id, seen, false);
+    }
+
+    /// Finds the message on the screen or makes room for it. History is not told to the page again.
+    pub(super) fn place(&mut self, id: String, seen: MessageSeen, is_history: bool) {
+        let found = self.chat.messages.iter().position(|m| {
+            m.id == id
+                || (m.id.is_empty()
+                    && m.role == seen.role
+                    && if seen.role == Role::User { !seen.client_id.is_empty() && m.client_id == seen.client_id } else { m.run_id == seen.run_id })
+        });
+        let at = found.unwrap_or_else(|| self.insert(seen.role, seen.timestamp.clone()));
+        let message = &mut self.chat.messages[at];
+        message.id = id;
+        message.run_id = seen.run_id;
+        message.is_told |= is_history;
+        if message.role == Role::User {
+            self.delivered_or_new(at, found.is_none(), seen.content);
+            return;
+        }
+        message.status = seen.status;
+        message.timestamp = seen.timestamp;
+        if seen.status != Status::Error {
+            message.problem = String::new();
+        }
+        if message.content != seen.content {
+            message.content = seen.content;
+            self.push(Effect::Replace(at));
+        }
+        self.push(Effect::Mark(at));
+        self.tell_if_complete(at);
+    }
+
+    fn delivered_or_new(&mut self, at: usize, is_new: bool, content: String) {
+        if is_new {
+            let message = &mut self.chat.messages[at];
+            message.content = content;
+            message.delivery = Delivery::Delivered;
+            self.push(Effect::Replace(at));
+            self.push(Effect::Mark(at));
+            self.tell(at);
+        } else {
+            self.delivered(at);
+        }
+    }
+
+    /// Room for a message of the server: after all that it knows, before what only we know.
+    fn insert(&mut self, role: Role, timestamp: String) -> usize {
+        let messages = &mut self.chat.messages;
+        let at = messages.iter().position(Message::is_pending).unwrap_or(messages.len());
+        messages.insert(
+            at,
+            Message {
+                id: String::new(),
+                client_id: String::new(),
+                run_id: String::new(),
+                role,
+                content: String::new(),
+                status: Status::Running,
+                delivery: Delivery::Delivered,
+                timestamp,
+                problem: String::new(),
+                is_told: false,
+            },
+        );
+        self.push(Effect::Insert(at));
+        if at > 0 {
+            self.push(Effect::Mark(at - 1));
+        }
+        at
+    }
+
+    pub(super) fn run_told(&mut self, run_id: String, status: Status) {
+        if status == Status::Running {
+            if self.chat.run_id != run_id {
+                self.chat.run_id = run_id;
+                self.chat.is_stopping = false;
+                self.push(Effect::TellRunStart);
+                self.mark_last();
+            }
+        } else if self.chat.run_id == run_id || self.chat.run_id.is_empty() {
+            self.end_run(run_id, status, String::new());
+        }
+    }
+
+    pub(super) fn run_failed(&mut self, message: String) {
+        self.push(Effect::TellError(message.clone()));
+        self.end_run(self.chat.run_id.clone(), Status::Error, message);
+    }
+
+    fn end_run(&mut self, run_id: String, status: Status, problem: String) {
+        let was_running = self.chat.is_running();
+        self.chat.run_id = String::new();
+        self.chat.is_stopping = false;
+        // What waited for the turn to end may go now; a pause that the server asked for stays.
+        if !self.chat.is_paused {
+            self.chat.post_at_ms = 0.0;
+        }
+        let found = self.chat.messages.iter().rposition(|m| m.role == Role::Assistant && (m.run_id == run_id || m.status == Status::Running));
+        // A turn can fail before its answer began: the failure still needs a place, with the button beside it.
+        let at = match found {
+            None if status == Status::Error => Some(self.insert(Role::Assistant, self.chat.messages.last().map(|m| m.timestamp.clone()).unwrap_or_default())),
+            found => found,
+        };
+        if let Some(at) = at {
+            let message = &mut self.chat.messages[at];
+            if message.run_id.is_empty() {
+                message.run_id.clone_from(&run_id);
+            }
+            if message.status == Status::Running || !problem.is_empty() {
+                message.status = status;
+                message.problem = problem;
+            }
+            self.push(Effect::Mark(at));
+            self.tell_if_complete(at);
+        }
+        self.chat.ended_run_id = run_id;
+        if was_running {
+            self.push(Effect::TellRunEnd(status));
+        }
+    }
+
+    pub(super) fn answer_began(&mut self, id: String) {
+        if self.chat.messages.iter().any(|m| m.id == id) {
+            return;
+        }
+        let timestamp = self.chat.messages.iter().rev().find(|m| !m.is_pending()).map(|m| m.timestamp.clone()).unwrap_or_default();
+        let at = self.insert(Role::Assistant, timestamp);
+        let message = &mut self.chat.messages[at];
+        message.id = id;
+        message.run_id.clone_from(&self.chat.run_id);
+    }
+
+    pub(super) fn answer_grew(&mut self, id: &str, delta: String) {
+        if let Some(at) = self.chat.messages.iter().rposition(|m| m.id == id) {
+            self.chat.messages[at].content.push_str(&delta);
+            self.push(Effect::Append(at, delta));
+        }
+    }
+
+    fn tell_if_complete(&mut self, at: usize) {
+        if self.chat.messages[at].status == Status::Completed {
+            self.tell(at);
+        }
+    }
+
+    pub(super) fn tell(&mut self, at: usize) {
+        let message = &mut self.chat.messages[at];
+        if !message.is_told {
+            message.is_told = true;
+            self.push(Effect::Tell(at));
+        }
+    }
+
+    fn mark_last(&mut self) {
+        if let Some(at) = self.chat.messages.len().checked_sub(1) {
+            self.push(Effect::Mark(at));
+        }
+    }
+}

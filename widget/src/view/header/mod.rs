@@ -1,0 +1,26 @@
+//! The head of the panel: who answers here, and the way out.
+
+use leptos::prelude::*;
+
+use super::{Cx, icon, read};
+
+pub(crate) fn header(cx: &Cx) -> impl IntoView + use<> {
+    let close = cx.clone();
+    view! {
+        <div class="head">
+            <div class="ava" aria-hidden="true">
+                {read(cx, |s| s.options.borrow().initials())}
+                <img alt="" referrerpolicy="no-referrer"
+                    class=read(cx, |s| String::from(if s.options.borrow().avatar.is_empty() { "off" } else { "" }))
+                    src=read(cx, |s| s.options.borrow().avatar.clone()) />
+            </div>
+            <div class="who">
+                <h2>{read(cx, |s| s.options.borrow().title.clone())}</h2>
+                <p>{read(cx, |s| s.options.borrow().subtitle.clone())}</p>
+            </div>
+            <button type="button" class="close" aria-label=cx.words.close on:click:capture=move |_| close.host.close()>
+                {icon(read(cx, |_| String::from("M6 6l12 12M18 6L6 18")))}
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,120 @@
+//! The messages, oldest first. It follows what comes unless the visitor has scrolled up; a button leads back then.
+
+use atthene_protocol::event::Role;
+use web_sys::Element;
+
+use super::add;
+use super::message::{Row, Setting, time};
+use crate::chat::{Chat, Effect};
+
+/// So far from the end the visitor still counts as being there.
+const NEAR_PX: i32 = 48;
+
+pub(crate) struct Log {
+    setting: Setting,
+    list: Element,
+    jump: Element,
+    live: Element,
+    first_day: Element,
+    welcome: Row,
+    typing: Element,
+    rows: Vec<Row>,
+    is_following: bool,
+}
+
+impl Log {
+    /// Fills `list`; `jump` is the button that leads to its end, `live` what screen readers read out.
+    pub(crate) fn new(setting: Setting, list: Element, jump: Element, live: Element) -> Option<Self> {
+        let document = &setting.document;
+        let first_day = add(document, &list, "div", "day")?;
+        let welcome = Row::new(&setting, &list, Role::Assistant)?;
+        let typing = add(document, &list, "div", "turn bot typing off")?;
+        let dots = add(document, &typing, "div", "b")?;
+        let _ = dots.set_attribute("role", "img");
+        let _ = dots.set_attribute("aria-label", setting.words.typing);
+        for _ in 0..3 {
+            add(document, &dots, "i", "")?;
+        }
+        Some(Self { setting, list, jump, live, first_day, welcome, typing, rows: Vec::new(), is_following: true })
+    }
+
+    /// The assistant's first words; none if empty.
+    pub(crate) fn welcome(&mut self, text: &str) {
+        self.welcome.set(text);
+    }
+
+    /// One change of the messages, or `None` when all changes of one event have been given.
+    pub(crate) fn show(&mut self, chat: &Chat, effect: Option<&Effect>) {
+        match effect {
+            None => self.settle(chat),
+            Some(Effect::Redraw) => {
+                for row in self.rows.drain(..) {
+                    row.root.remove();
+                }
+                for at in 0..chat.messages.len() {
+                    self.insert(chat, at);
+                }
+                self.is_following = true;
+            }
+            Some(Effect::Insert(at)) => {
+                self.insert(chat, *at);
+                // Whoever writes wants to see it.
+                self.is_following |= chat.messages[*at].is_pending();
+            }
+            Some(&Effect::Append(at, ref delta)) => self.with(at, |row, _| row.append(delta)),
+            Some(&Effect::Replace(at)) => self.with(at, |row, _| row.set(&chat.messages[at].content)),
+            Some(&Effect::Mark(at)) => self.with(at, |row, setting| row.mark(setting, chat, at)),
+            Some(&Effect::Tell(at)) if chat.messages[at].role == Role::Assistant => {
+                let live = self.live.clone();
+                self.with(at, |row, _| live.set_text_content(Some(&row.text())));
+            }
+            _ => {}
+        }
+    }
+
+    fn with(&mut self, at: usize, change: impl FnOnce(&mut Row, &Setting)) {
+        if let Some(row) = self.rows.get_mut(at) {
+            change(row, &self.setting);
+        }
+    }
+
+    fn insert(&mut self, chat: &Chat, at: usize) {
+        let message = &chat.messages[at];
+        let Some(mut row) = Row::new(&self.setting, &self.list, message.role) else { return };
+        row.set(&message.content);
+        row.mark(&self.setting, chat, at);
+        let next = self.rows.get(at).map_or(&self.typing, |row| &row.root);
+        let _ = self.list.insert_before(&row.root, Some(next));
+        self.rows.insert(at.min(self.rows.len()), row);
+    }
+
+    fn settle(&mut self, chat: &Chat) {
+        self.typing.set_class_name(if chat.is_typing() { "turn bot typing" } else { "turn bot typing off" });
+        let first = chat.messages.first().map(|m| &*m.timestamp);
+        let day = first.map_or_else(|| String::from(self.setting.words.today), |at| time::day_name(at, &self.setting.locale, self.setting.words));
+        self.first_day.set_text_content(Some(&day));
+        self.follow();
+    }
+
+    /// To the end, if that is where the visitor is.
+    pub(crate) fn follow(&mut self) {
+        if self.is_following {
+            self.list.set_scroll_top(self.list.scroll_height());
+        } else {
+            self.scrolled();
+        }
+    }
+
+    /// Back to the end and along with it again.
+    pub(crate) fn jump(&mut self) {
+        self.is_following = true;
+        self.follow();
+        self.jump.set_class_name("jump off");
+    }
+
+    /// The visitor has scrolled, or there is more to scroll.
+    pub(crate) fn scrolled(&mut self) {
+        self.is_following = self.list.scroll_height() - self.list.scroll_top() - self.list.client_height() < NEAR_PX;
+        self.jump.set_class_name(if self.is_following { "jump off" } else { "jump" });
+    }
+}

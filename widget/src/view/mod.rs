@@ -1,0 +1,42 @@
+//! The parts of the panel; the tree on disk is the tree on screen. Each part reads the session and tells it what the
+//! visitor does; none of them talks to the server.
+
+pub(crate) mod composer;
+pub(crate) mod header;
+pub(crate) mod log;
+pub(crate) mod message;
+pub(crate) mod notice;
+pub(crate) mod starters;
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use web_sys::{Document, Element};
+
+use crate::session::Session;
+
+/// The session, in the form that a view may keep: the browser has one thread, and Leptos wants to be sure of it.
+pub(crate) type Cx = SendWrapper<Rc<Session>>;
+
+/// A text that follows the session. One type for all of them: each type of closure costs its own machinery.
+pub(crate) fn read(cx: &Cx, text: fn(&Session) -> String) -> impl Fn() -> String + Send + use<> {
+    let cx = cx.clone();
+    move || {
+        cx.changed.track();
+        text(&cx)
+    }
+}
+
+/// A drawing of one line, 24 by 24.
+pub(crate) fn icon(path: impl Fn() -> String + Send + 'static) -> impl IntoView {
+    view! { <svg viewBox="0 0 24 24" aria-hidden="true"><path d=path /></svg> }
+}
+
+/// A new element with a class, at the end of its parent.
+pub(crate) fn add(document: &Document, parent: &Element, tag: &str, class: &str) -> Option<Element> {
+    let element = document.create_element(tag).ok()?;
+    element.set_class_name(class);
+    parent.append_child(&element).ok()?;
+    Some(element)
+}

@@ -1,0 +1,47 @@
+//! The one line above the composer: what happened and what to do.
+
+use leptos::prelude::*;
+
+use super::{Cx, icon, read};
+use crate::chat::Notice;
+use crate::session::Session;
+
+/// The line in two parts, the first one stronger; empty when there is nothing to say.
+fn words(session: &Session) -> (&'static str, String) {
+    let words = session.words;
+    let counted = |text: (&'static str, &str, &str), count: usize| {
+        let mut rest = String::from(text.1);
+        rest.push_str(&count.to_string());
+        rest.push_str(text.2);
+        (text.0, rest)
+    };
+    let plain = |text: (&'static str, &str)| (text.0, String::from(text.1));
+    match session.chat.borrow().notice() {
+        _ if session.excess.get() > 0 => counted(words.too_long, session.excess.get()),
+        Notice::None => ("", String::new()),
+        Notice::Offline => plain(words.offline),
+        Notice::Unreachable => plain(words.unreachable),
+        Notice::Lost => plain(words.lost),
+        Notice::Pause(seconds) => counted(words.pause, seconds as usize),
+    }
+}
+
+pub(crate) fn notice(cx: &Cx) -> impl IntoView + use<> {
+    let class = read(cx, |s| {
+        let (strong, rest) = words(s);
+        // The kind is said once; a countdown is not said again every second.
+        if s.noticed.replace(strong) != strong && !strong.is_empty() {
+            let mut line = String::from(strong);
+            line.push(' ');
+            line.push_str(&rest);
+            s.say(&line);
+        }
+        String::from(if strong.is_empty() { "note off" } else { "note" })
+    });
+    view! {
+        <div class=class>
+            {icon(read(cx, |_| String::from("M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M12 8v4.500l3 1.500")))}
+            <div><b>{read(cx, |s| String::from(words(s).0))}</b>" "{read(cx, |s| words(s).1)}</div>
+        </div>
+    }
+}

@@ -1,3 +1,12 @@
-//! it.
+//! The integration tests, one binary; its files mirror the URL tree and the seams.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot be set up must fail loudly"
+)]
 
 mod markdown;
+mod models;
+mod origins;
+mod public;

@@ -57,6 +57,21 @@ impl EventReader {
         }
     }
 
+    /// Everything until the turn is over, told live or by the snapshot of one that ended before.
+    pub async fn until_end(&mut self) -> Vec<SseEvent> {
+        let mut events = Vec::new();
+        while let Some(event) = self.next().await {
+            let data = &event.data;
+            let ended = data["name"] == "run.snapshot" && data["value"]["status"] != "running";
+            let last = ended || matches!(event.kind(), "RUN_FINISHED" | "RUN_ERROR");
+            events.push(event);
+            if last {
+                return events;
+            }
+        }
+        panic!("the stream ended before its turn: {events:#?}");
+    }
+
     /// Everything up to and with the first event of this type.
     pub async fn until(&mut self, kind: &str) -> Vec<SseEvent> {
         let mut events = Vec::new();

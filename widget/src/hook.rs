@@ -20,13 +20,19 @@ impl Listener {
     pub(crate) fn new(target: &EventTarget, name: &'static str, call: Box<dyn FnMut(JsValue)>) -> Self {
         let call = Closure::wrap(call);
         let _ = target.add_event_listener_with_callback(name, call.as_ref().unchecked_ref());
-        Self { target: target.clone(), name, call }
+        Self {
+            target: target.clone(),
+            name,
+            call,
+        }
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let _ = self.target.remove_event_listener_with_callback(self.name, self.call.as_ref().unchecked_ref());
+        let _ = self
+            .target
+            .remove_event_listener_with_callback(self.name, self.call.as_ref().unchecked_ref());
     }
 }
 
@@ -40,20 +46,33 @@ pub(crate) struct Alarm {
 
 impl Alarm {
     pub(crate) fn new(window: Window, call: Box<dyn FnMut(JsValue)>) -> Self {
-        Self { window, call: Closure::wrap(call), timeout: Cell::new(0), frame: Cell::new(0) }
+        Self {
+            window,
+            call: Closure::wrap(call),
+            timeout: Cell::new(0),
+            frame: Cell::new(0),
+        }
     }
 
     /// After so many milliseconds.
     pub(crate) fn after(&self, wait_ms: i32) {
         self.clear();
         let call = self.call.as_ref().unchecked_ref();
-        self.timeout.set(self.window.set_timeout_with_callback_and_timeout_and_arguments_0(call, wait_ms).unwrap_or_default());
+        self.timeout.set(
+            self.window
+                .set_timeout_with_callback_and_timeout_and_arguments_0(call, wait_ms)
+                .unwrap_or_default(),
+        );
     }
 
     /// With the next frame; a page that nobody looks at has none.
     pub(crate) fn with_frame(&self) {
         self.clear();
-        self.frame.set(self.window.request_animation_frame(self.call.as_ref().unchecked_ref()).unwrap_or_default());
+        self.frame.set(
+            self.window
+                .request_animation_frame(self.call.as_ref().unchecked_ref())
+                .unwrap_or_default(),
+        );
     }
 
     pub(crate) fn clear(&self) {

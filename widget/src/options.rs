@@ -26,7 +26,12 @@ pub struct Options {
 impl Options {
     /// What is given, and the default where nothing is or where it is of the wrong type.
     pub fn resolve(given: &impl Json, words: &Words) -> Self {
-        let text = |name: &str, default: &str| given.field(name).and_then(|v| v.text()).unwrap_or_else(|| String::from(default));
+        let text = |name: &str, default: &str| {
+            given
+                .field(name)
+                .and_then(|v| v.text())
+                .unwrap_or_else(|| String::from(default))
+        };
         let max_chars = given.number_of("maxMessageChars") as usize;
         // The defaults, in one table.
         Self {
@@ -35,13 +40,20 @@ impl Options {
             avatar: text("avatar", ""),
             welcome: text("welcomeMessage", words.welcome),
             placeholder: text("placeholder", words.placeholder),
-            starters: given.field("starterPrompts").map(|v| v.items().iter().filter_map(Json::text).collect()).unwrap_or_default(),
+            starters: given
+                .field("starterPrompts")
+                .map(|v| v.items().iter().filter_map(Json::text).collect())
+                .unwrap_or_default(),
             max_chars: if max_chars == 0 { 10_000 } else { max_chars },
         }
     }
 
     /// At most two letters for the avatar that has no image.
     pub fn initials(&self) -> String {
-        self.title.split(' ').filter_map(|word| word.chars().next()).take(2).collect()
+        self.title
+            .split(' ')
+            .filter_map(|word| word.chars().next())
+            .take(2)
+            .collect()
     }
 }

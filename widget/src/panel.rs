@@ -37,7 +37,9 @@ pub(crate) struct Panel {
 impl Panel {
     pub(crate) fn mount(root: HtmlElement, options: &JsValue, host: Host) -> Self {
         // Both are there in every browser that runs WASM.
-        let (Some(window), Ok(life)) = (web_sys::window(), AbortController::new()) else { wasm_bindgen::throw_str("no window") };
+        let (Some(window), Ok(life)) = (web_sys::window(), AbortController::new()) else {
+            wasm_bindgen::throw_str("no window")
+        };
         let theme = Theme::adopt(root.get_root_node().into());
         let session = Session::new(window.clone(), life, options, host);
         let cx = SendWrapper::new(session.clone());
@@ -51,9 +53,18 @@ impl Panel {
                 log.show(chat, effect);
             }
         }));
-        let panel = Self { session, field, log, mounted: RefCell::default() };
+        let panel = Self {
+            session,
+            field,
+            log,
+            mounted: RefCell::default(),
+        };
         let listeners = panel.listeners(&window, &root, find);
-        *panel.mounted.borrow_mut() = Some(Mounted { _listeners: listeners, _view: Box::new(view), _theme: theme });
+        *panel.mounted.borrow_mut() = Some(Mounted {
+            _listeners: listeners,
+            _view: Box::new(view),
+            _theme: theme,
+        });
         panel.dress();
         if let Some(field) = &panel.field {
             field.set_value(&panel.session.storage.read(DRAFT));
@@ -67,7 +78,12 @@ impl Panel {
         let mut listen = |target: &EventTarget, name: &'static str, call: Box<dyn FnMut(JsValue)>| {
             listeners.push(Listener::new(target, name, call));
         };
-        for (name, event) in [("online", Event::Online(true)), ("offline", Event::Online(false)), ("pagehide", Event::Shown(false)), ("pageshow", Event::Shown(true))] {
+        for (name, event) in [
+            ("online", Event::Online(true)),
+            ("offline", Event::Online(false)),
+            ("pagehide", Event::Shown(false)),
+            ("pageshow", Event::Shown(true)),
+        ] {
             let session = self.session.clone();
             listen(window, name, Box::new(move |_| session.dispatch(event.clone())));
         }
@@ -92,7 +108,9 @@ impl Panel {
                 &list,
                 "click",
                 Box::new(move |event| {
-                    let target = event.field("target").and_then(|target| target.dyn_into::<Element>().ok());
+                    let target = event
+                        .field("target")
+                        .and_then(|target| target.dyn_into::<Element>().ok());
                     if target.is_some_and(|target| target.class_name() == "retry") {
                         session.dispatch(Event::RetryWanted);
                     }
@@ -163,6 +181,10 @@ fn with(log: &RefCell<Option<Log>>, call: impl FnOnce(&mut Log)) {
 fn log(window: &Window, session: &Session, find: impl Fn(&str) -> Option<Element>) -> Option<Log> {
     let live = find(".live")?;
     *session.live.borrow_mut() = Some(live.clone());
-    let setting = Setting { document: window.document()?, words: session.words, locale: session.locale.clone() };
+    let setting = Setting {
+        document: window.document()?,
+        words: session.words,
+        locale: session.locale.clone(),
+    };
     Log::new(setting, find(".log")?, find(".jump")?, live)
 }

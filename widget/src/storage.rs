@@ -37,7 +37,11 @@ impl Storage {
         prefix.push_str(agent_key);
         prefix.push('|');
         let store = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
-        Self { prefix, store, memory: RefCell::default() }
+        Self {
+            prefix,
+            store,
+            memory: RefCell::default(),
+        }
     }
 
     fn key(&self, name: &str) -> String {
@@ -48,15 +52,30 @@ impl Storage {
 
     /// What is remembered under this name; empty if nothing is.
     pub(crate) fn read(&self, name: &'static str) -> String {
-        let stored = self.store.as_ref().and_then(|store| store.get_item(&self.key(name)).ok().flatten());
-        stored.unwrap_or_else(|| self.memory.borrow().iter().find(|entry| entry.0 == name).map(|entry| entry.1.clone()).unwrap_or_default())
+        let stored = self
+            .store
+            .as_ref()
+            .and_then(|store| store.get_item(&self.key(name)).ok().flatten());
+        stored.unwrap_or_else(|| {
+            self.memory
+                .borrow()
+                .iter()
+                .find(|entry| entry.0 == name)
+                .map(|entry| entry.1.clone())
+                .unwrap_or_default()
+        })
     }
 
     /// Remembers a text; forgets it if it is empty.
     pub(crate) fn write(&self, name: &'static str, text: &str) {
         let is_stored = self.store.as_ref().is_some_and(|store| {
             let key = self.key(name);
-            if text.is_empty() { store.remove_item(&key) } else { store.set_item(&key, text) }.is_ok()
+            if text.is_empty() {
+                store.remove_item(&key)
+            } else {
+                store.set_item(&key, text)
+            }
+            .is_ok()
         });
         if !is_stored {
             let mut memory = self.memory.borrow_mut();
@@ -74,7 +93,11 @@ impl Storage {
         let part = |entry: &[JsValue], at: usize| entry.get(at).and_then(Json::text);
         let kept = |entry: &JsValue| {
             let entry = entry.items();
-            Some(Kept { client_id: part(&entry, 0)?, content: part(&entry, 1)?, timestamp: part(&entry, 2)? })
+            Some(Kept {
+                client_id: part(&entry, 0)?,
+                content: part(&entry, 1)?,
+                timestamp: part(&entry, 2)?,
+            })
         };
         self.entries().iter().filter_map(kept).collect()
     }
@@ -83,13 +106,25 @@ impl Storage {
     pub(crate) fn update_outbox(&self, client_id: &str, kept: Option<[&str; 2]>) {
         let outbox = Array::new();
         for entry in self.entries() {
-            if entry.items().first().and_then(Json::text).is_none_or(|id| id != client_id) {
+            if entry
+                .items()
+                .first()
+                .and_then(Json::text)
+                .is_none_or(|id| id != client_id)
+            {
                 outbox.push(&entry);
             }
         }
         if let Some([content, timestamp]) = kept {
             outbox.push(&Array::of3(&client_id.into(), &content.into(), &timestamp.into()));
         }
-        self.write(OUTBOX, &if outbox.length() == 0 { String::new() } else { stringify(&outbox) });
+        self.write(
+            OUTBOX,
+            &if outbox.length() == 0 {
+                String::new()
+            } else {
+                stringify(&outbox)
+            },
+        );
     }
 }

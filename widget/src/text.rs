@@ -108,15 +108,31 @@ const GERMAN: Words = Words {
     interrupted: "Die Antwort brach ab.",
     failed: "Die Antwort konnte nicht beendet werden.",
     foot: "Antworten können falsch sein.",
-    offline: ("Sie sind offline.", "Was Sie schreiben, wird gesendet, sobald Sie wieder online sind."),
-    unreachable: ("Der Chat ist nicht erreichbar.", "Prüfen Sie Ihre Verbindung; wir versuchen es weiter."),
-    lost: ("Die Verbindung ist abgebrochen.", "Wir versuchen es weiter; was Sie schreiben, bleibt erhalten."),
-    pause: ("Eine kurze Pause.", "Sie können in ", " s wieder schreiben; Ihre Nachricht bleibt erhalten."),
+    offline: (
+        "Sie sind offline.",
+        "Was Sie schreiben, wird gesendet, sobald Sie wieder online sind.",
+    ),
+    unreachable: (
+        "Der Chat ist nicht erreichbar.",
+        "Prüfen Sie Ihre Verbindung; wir versuchen es weiter.",
+    ),
+    lost: (
+        "Die Verbindung ist abgebrochen.",
+        "Wir versuchen es weiter; was Sie schreiben, bleibt erhalten.",
+    ),
+    pause: (
+        "Eine kurze Pause.",
+        "Sie können in ",
+        " s wieder schreiben; Ihre Nachricht bleibt erhalten.",
+    ),
     too_long: ("Das ist zu lang.", "Bitte kürzen Sie um ", " Zeichen."),
 };
 
 fn is_language(locale: &str, language: &str) -> bool {
-    locale.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(language)) && !locale.as_bytes().get(2).is_some_and(u8::is_ascii_alphanumeric)
+    locale
+        .get(..2)
+        .is_some_and(|start| start.eq_ignore_ascii_case(language))
+        && !locale.as_bytes().get(2).is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// The words for a BCP 47 locale; English where there are none.
@@ -126,5 +142,12 @@ pub fn words(locale: &str) -> &'static Words {
 
 /// `rtl` or `ltr`, for the `dir` attribute.
 pub fn direction(locale: &str) -> &'static str {
-    if ["ar", "he", "fa", "ur"].iter().any(|language| is_language(locale, language)) { "rtl" } else { "ltr" }
+    if ["ar", "he", "fa", "ur"]
+        .iter()
+        .any(|language| is_language(locale, language))
+    {
+        "rtl"
+    } else {
+        "ltr"
+    }
 }

@@ -27,7 +27,10 @@ impl Theme {
         let sheet = CssStyleSheet::new().ok()?;
         sheet.replace_sync(CSS).ok()?;
         root.adopted_style_sheets().push(&sheet);
-        Some(Self { root, sheet: sheet.into() })
+        Some(Self {
+            root,
+            sheet: sheet.into(),
+        })
     }
 }
 

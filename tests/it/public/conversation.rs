@@ -15,7 +15,7 @@ async fn a_visitor_asks_and_reads_the_answer_back() {
     assert_eq!(visitor.started["widget"]["title"], "Shop help");
     let accepted = visitor.send("c1", "Where is my order?").await;
     assert_eq!(accepted.status(), StatusCode::ACCEPTED);
-    visitor.events(0).await.until("RUN_FINISHED").await;
+    visitor.events(0).await.until_end().await;
     let history = visitor.history().await;
     let texts: Vec<&str> = history
         .iter()
@@ -38,7 +38,7 @@ async fn the_model_is_told_what_was_said_before() {
         visitor
             .events(accepted["seq"].as_u64().unwrap())
             .await
-            .until("RUN_FINISHED")
+            .until_end()
             .await;
     }
     let asked: Vec<String> = app.llm.requests()[1]
@@ -61,7 +61,7 @@ async fn a_hundred_duplicates_of_one_send_are_one_message_and_one_model_call() {
         bodies.insert(answer.text().await.unwrap());
     }
     assert_eq!(bodies.len(), 1, "{bodies:?}");
-    visitor.events(0).await.until("RUN_FINISHED").await;
+    visitor.events(0).await.until_end().await;
     assert_eq!(visitor.history().await.len(), 2);
     assert_eq!(app.llm.requests().len(), 1);
 }
@@ -71,7 +71,7 @@ async fn a_client_id_with_another_text_is_refused() {
     let app = TestApp::start().await;
     let visitor = app.visitor(SHOP).start().await;
     visitor.send("c1", "One").await;
-    visitor.events(0).await.until("RUN_FINISHED").await;
+    visitor.events(0).await.until_end().await;
     let refused = visitor.send("c1", "Two").await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let body: Value = refused.json().await.unwrap();
@@ -84,8 +84,8 @@ async fn a_second_message_waits_for_the_first_turn() {
     app.llm
         .answer(&[Piece::Text("Half"), Piece::Hold, Piece::Text(" done")]);
     let visitor = app.visitor(SHOP).start().await;
-    visitor.send("c1", "One").await;
     let mut events = visitor.events(0).await;
+    visitor.send("c1", "One").await;
     events.until("TEXT_MESSAGE_CONTENT").await;
     let refused = visitor.send("c2", "Two").await;
     assert_eq!(refused.status(), StatusCode::CONFLICT);
@@ -101,8 +101,8 @@ async fn a_stopped_turn_keeps_what_it_said_and_can_be_retried() {
     let app = TestApp::start().await;
     app.llm.answer(&[Piece::Text("Half"), Piece::Hold]);
     let visitor = app.visitor(SHOP).start().await;
-    visitor.send("c1", "One").await;
     let mut events = visitor.events(0).await;
+    visitor.send("c1", "One").await;
     events.until("TEXT_MESSAGE_CONTENT").await;
     let stopped = visitor.session_request(Method::POST, "/stop").send().await.unwrap();
     assert_eq!(stopped.status(), StatusCode::ACCEPTED);
@@ -129,8 +129,9 @@ async fn a_failed_turn_ends_in_one_kind_sentence_without_the_vendors_words() {
     app.llm
         .answer(&[Piece::Text("Half"), Piece::Fail(ModelErrorKind::Broken)]);
     let visitor = app.visitor(SHOP).start().await;
+    let mut events = visitor.events(0).await;
     visitor.send("c1", "One").await;
-    let events = visitor.events(0).await.until("RUN_ERROR").await;
+    let events = events.until("RUN_ERROR").await;
     let error = &events.last().unwrap().data;
     assert_eq!(error["code"], "answer_broken");
     assert!(!format!("{events:?}").contains("vendor-secret-marker"));
@@ -150,7 +151,7 @@ async fn a_message_has_one_to_ten_thousand_characters() {
     ] {
         assert_eq!(visitor.send(client_id, &text).await.status(), wanted, "{client_id}");
         if wanted == StatusCode::ACCEPTED {
-            visitor.events(0).await.until("RUN_FINISHED").await;
+            visitor.events(0).await.until_end().await;
         }
     }
 }
@@ -189,7 +190,7 @@ async fn a_resume_secret_goes_on_and_a_bad_one_starts_anew() {
     let app = TestApp::start().await;
     let visitor = app.visitor(SHOP).start().await;
     visitor.send("c1", "One").await;
-    visitor.events(0).await.until("RUN_FINISHED").await;
+    visitor.events(0).await.until_end().await;
     let (session, resume) = (visitor.session_id.clone(), visitor.resume.clone());
     let again = visitor.start().await;
     assert_eq!(again.session_id, session);
@@ -251,7 +252,7 @@ async fn the_twenty_first_message_of_a_minute_is_told_when_to_come_back() {
         visitor
             .events(accepted["seq"].as_u64().unwrap())
             .await
-            .until("RUN_FINISHED")
+            .until_end()
             .await;
         last += 1;
     }

@@ -170,7 +170,7 @@ async fn prompts_and_secrets_never_reach_a_visitor_or_the_database() {
     let app = TestApp::start().await;
     let visitor = app.visitor("https://shop.example").start().await;
     visitor.send("c1", "Hi").await;
-    let events = visitor.events(0).await.until("RUN_FINISHED").await;
+    let events = visitor.events(0).await.until_end().await;
     let wire = format!("{:?}{:?}{:?}", visitor.started, events, visitor.history().await);
     assert!(!wire.contains("marker-system-prompt"));
     assert!(!wire.contains("marker-token-secret"));

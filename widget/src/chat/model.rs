@@ -167,7 +167,13 @@ impl Chat {
 
     /// Whether an answer is awaited of which nothing can be read yet.
     pub fn is_typing(&self) -> bool {
-        self.is_running() && self.messages.iter().rev().find(|m| !m.is_pending()).is_none_or(|m| m.role == Role::User || m.content.is_empty())
+        self.is_running()
+            && self
+                .messages
+                .iter()
+                .rev()
+                .find(|m| !m.is_pending())
+                .is_none_or(|m| m.role == Role::User || m.content.is_empty())
     }
 
     /// Whether the last turn can be run again.
@@ -181,7 +187,11 @@ impl Chat {
         if !self.is_online {
             Notice::Offline
         } else if self.attempt > 1 && self.link != Link::Live {
-            if self.session_id.is_empty() { Notice::Unreachable } else { Notice::Lost }
+            if self.session_id.is_empty() {
+                Notice::Unreachable
+            } else {
+                Notice::Lost
+            }
         } else if self.is_paused && wait_ms > 0.0 {
             Notice::Pause((wait_ms / 1000.0) as u32 + 1)
         } else {
@@ -191,7 +201,9 @@ impl Chat {
 
     /// Whether anything needs the line to the server now.
     pub(crate) fn wants_line(&self) -> bool {
-        self.is_shown && !self.is_refused && (self.is_open || self.is_running() || self.messages.iter().any(Message::is_pending))
+        self.is_shown
+            && !self.is_refused
+            && (self.is_open || self.is_running() || self.messages.iter().any(Message::is_pending))
     }
 
     /// When the rules want to be asked again, if nothing happens before.

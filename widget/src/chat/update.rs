@@ -16,7 +16,11 @@ const REFUSED_AFTER: u32 = 3;
 /// Takes in what happened and says what is to be done.
 pub fn update(chat: &mut Chat, event: Event, moment: Moment) -> Vec<Effect> {
     chat.now_ms = moment.now_ms;
-    let mut step = Step { chat, moment, effects: Vec::new() };
+    let mut step = Step {
+        chat,
+        moment,
+        effects: Vec::new(),
+    };
     step.take(event);
     step.go_on();
     step.effects
@@ -60,7 +64,11 @@ impl Step<'_> {
                 }
             }
             Event::Woke => {}
-            Event::Written { client_id, content, timestamp } => self.write(client_id, content, timestamp),
+            Event::Written {
+                client_id,
+                content,
+                timestamp,
+            } => self.write(client_id, content, timestamp),
             Event::StopWanted => {
                 if self.chat.is_running() && !self.chat.is_stopping {
                     self.chat.is_stopping = true;
@@ -80,7 +88,11 @@ impl Step<'_> {
                     self.wait(0.0);
                 }
             }
-            Event::Posted { client_id, message_id, run_id } => self.posted(&client_id, message_id, run_id),
+            Event::Posted {
+                client_id,
+                message_id,
+                run_id,
+            } => self.posted(&client_id, message_id, run_id),
             Event::Listening => {
                 self.chat.link = Link::Live;
                 self.chat.heard_at_ms = self.chat.now_ms;
@@ -138,7 +150,9 @@ impl Step<'_> {
         if chat.link < Link::Connecting || chat.is_running() || chat.now_ms < chat.post_at_ms {
             return;
         }
-        let Some(at) = chat.messages.iter().position(Message::is_pending) else { return };
+        let Some(at) = chat.messages.iter().position(Message::is_pending) else {
+            return;
+        };
         let message = &mut chat.messages[at];
         if message.delivery == Delivery::Waiting {
             message.delivery = Delivery::Sending;
@@ -255,7 +269,11 @@ impl Step<'_> {
     }
 
     fn probed(&mut self, is_answered: bool) {
-        let limit = if self.chat.session_id.is_empty() { 2 } else { REFUSED_AFTER };
+        let limit = if self.chat.session_id.is_empty() {
+            2
+        } else {
+            REFUSED_AFTER
+        };
         if !is_answered {
             self.chat.answered_probes = 0;
             // Whoever waits at the panel should read now that nobody answers, not after the next attempt.
@@ -272,7 +290,9 @@ impl Step<'_> {
     }
 
     fn posted(&mut self, client_id: &str, message_id: String, run_id: String) {
-        let Some(at) = self.chat.messages.iter().position(|m| m.client_id == client_id) else { return };
+        let Some(at) = self.chat.messages.iter().position(|m| m.client_id == client_id) else {
+            return;
+        };
         self.chat.post_at_ms = 0.0;
         self.chat.messages[at].id = message_id;
         self.chat.messages[at].run_id.clone_from(&run_id);
@@ -330,7 +350,14 @@ impl Step<'_> {
     }
 
     fn post_failed(&mut self, client_id: &str, failure: Failure) {
-        let Some(at) = self.chat.messages.iter().position(|m| m.client_id == client_id && m.is_pending()) else { return };
+        let Some(at) = self
+            .chat
+            .messages
+            .iter()
+            .position(|m| m.client_id == client_id && m.is_pending())
+        else {
+            return;
+        };
         self.chat.messages[at].delivery = Delivery::Waiting;
         let now_ms = self.chat.now_ms;
         match failure {

@@ -19,7 +19,11 @@ impl Step<'_> {
             m.id == id
                 || (m.id.is_empty()
                     && m.role == seen.role
-                    && if seen.role == Role::User { !seen.client_id.is_empty() && m.client_id == seen.client_id } else { m.run_id == seen.run_id })
+                    && if seen.role == Role::User {
+                        !seen.client_id.is_empty() && m.client_id == seen.client_id
+                    } else {
+                        m.run_id == seen.run_id
+                    })
         });
         let at = found.unwrap_or_else(|| self.insert(seen.role, seen.timestamp.clone()));
         let message = &mut self.chat.messages[at];
@@ -108,10 +112,23 @@ impl Step<'_> {
         if !self.chat.is_paused {
             self.chat.post_at_ms = 0.0;
         }
-        let found = self.chat.messages.iter().rposition(|m| m.role == Role::Assistant && (m.run_id == run_id || m.status == Status::Running));
+        let found = self
+            .chat
+            .messages
+            .iter()
+            .rposition(|m| m.role == Role::Assistant && (m.run_id == run_id || m.status == Status::Running));
         // A turn can fail before its answer began: the failure still needs a place, with the button beside it.
         let at = match found {
-            None if status == Status::Error => Some(self.insert(Role::Assistant, self.chat.messages.last().map(|m| m.timestamp.clone()).unwrap_or_default())),
+            None if status == Status::Error => Some(
+                self.insert(
+                    Role::Assistant,
+                    self.chat
+                        .messages
+                        .last()
+                        .map(|m| m.timestamp.clone())
+                        .unwrap_or_default(),
+                ),
+            ),
             found => found,
         };
         if let Some(at) = at {
@@ -136,7 +153,14 @@ impl Step<'_> {
         if self.chat.messages.iter().any(|m| m.id == id) {
             return;
         }
-        let timestamp = self.chat.messages.iter().rev().find(|m| !m.is_pending()).map(|m| m.timestamp.clone()).unwrap_or_default();
+        let timestamp = self
+            .chat
+            .messages
+            .iter()
+            .rev()
+            .find(|m| !m.is_pending())
+            .map(|m| m.timestamp.clone())
+            .unwrap_or_default();
         let at = self.insert(Role::Assistant, timestamp);
         let message = &mut self.chat.messages[at];
         message.id = id;

@@ -51,7 +51,11 @@ impl Session {
             secret => secret.into(),
         };
         let body = match call {
-            Call::Start => object(&[("resume", &resume()), ("page", &self.page()), ("locale", &(&*self.locale).into())]),
+            Call::Start => object(&[
+                ("resume", &resume()),
+                ("page", &self.page()),
+                ("locale", &(&*self.locale).into()),
+            ]),
             Call::Renew => {
                 url.push_str("/token");
                 object(&[("resume", &resume())])
@@ -77,9 +81,15 @@ impl Session {
     /// The page that the visitor looks at, without what may be private in its addresses.
     fn page(&self) -> JsValue {
         let bare = |url: String| JsValue::from_str(url.split(['?', '#']).next().unwrap_or_default());
-        let Some(document) = self.window.document() else { return JsValue::UNDEFINED };
+        let Some(document) = self.window.document() else {
+            return JsValue::UNDEFINED;
+        };
         let url = self.window.location().href().unwrap_or_default();
-        object(&[("url", &bare(url)), ("title", &document.title().into()), ("referrer", &bare(document.referrer()))])
+        object(&[
+            ("url", &bare(url)),
+            ("title", &document.title().into()),
+            ("referrer", &bare(document.referrer())),
+        ])
     }
 
     /// What the good answer to a call means.
@@ -99,9 +109,11 @@ impl Session {
                 Some(Event::Started(session))
             }
             Call::Renew => Some(Event::Renewed(token_ms())),
-            Call::Post { client_id, .. } => {
-                Some(Event::Posted { client_id: client_id.clone(), message_id: body.text_of("message_id"), run_id: body.text_of("run_id") })
-            }
+            Call::Post { client_id, .. } => Some(Event::Posted {
+                client_id: client_id.clone(),
+                message_id: body.text_of("message_id"),
+                run_id: body.text_of("run_id"),
+            }),
             _ => None,
         }
     }
@@ -110,7 +122,8 @@ impl Session {
     fn take(self: &Rc<Self>, frame: &Frame) -> Option<(u32, f64)> {
         let data = JSON::parse(&frame.data).unwrap_or_default();
         if !frame.event.is_empty() && frame.event != "message" {
-            return matches!(&*frame.event, "closed" | "reconnect").then(|| (data.number_of("code") as u32, data.number_of("after_ms")));
+            return matches!(&*frame.event, "closed" | "reconnect")
+                .then(|| (data.number_of("code") as u32, data.number_of("after_ms")));
         }
         if let Ok(seq) = frame.id.parse() {
             self.chat.borrow_mut().last_seq = seq;
@@ -134,7 +147,11 @@ async fn perform(session: Rc<Session>, call: Call, life: AbortController) {
         let is_answered = http::is_answered(&url, &signal).await;
         return session.dispatch(Event::Probed(is_answered));
     }
-    let token = if call == Call::Start { String::new() } else { session.token.borrow().clone() };
+    let token = if call == Call::Start {
+        String::new()
+    } else {
+        session.token.borrow().clone()
+    };
     let answer = http::request(&url, &token, body.as_ref(), &signal).await;
     // Hung up, or over: whatever came is nobody's any more.
     if signal.aborted() {
@@ -165,7 +182,9 @@ async fn perform(session: Rc<Session>, call: Call, life: AbortController) {
 
 /// Reads until the end, which it tells: the server's code and when to come back, or 0.
 async fn listen(session: &Rc<Session>, response: &Response, life: &AbortController) -> (u32, f64) {
-    let Some(pieces) = Pieces::of(response) else { return (0, 0.0) };
+    let Some(pieces) = Pieces::of(response) else {
+        return (0, 0.0);
+    };
     session.dispatch(Event::Listening);
     let (mut parser, mut frames) = (Parser::default(), Vec::new());
     while let Some(piece) = pieces.next().await {

@@ -115,14 +115,22 @@ impl Session {
     pub(crate) fn show_on(self: &Rc<Self>, screen: Screen) {
         *self.screen.borrow_mut() = Some(screen);
         for kept in self.storage.outbox() {
-            self.dispatch(Event::Written { client_id: kept.client_id, content: kept.content, timestamp: kept.timestamp });
+            self.dispatch(Event::Written {
+                client_id: kept.client_id,
+                content: kept.content,
+                timestamp: kept.timestamp,
+            });
         }
     }
 
     /// The visitor, or the page for the visitor, writes. Gives the id under which it goes.
     pub(crate) fn write(self: &Rc<Self>, text: &str) -> String {
         let client_id = new_id();
-        self.dispatch(Event::Written { client_id: client_id.clone(), content: String::from(text), timestamp: Date::new_0().to_iso_string().into() });
+        self.dispatch(Event::Written {
+            client_id: client_id.clone(),
+            content: String::from(text),
+            timestamp: Date::new_0().to_iso_string().into(),
+        });
         client_id
     }
 
@@ -138,7 +146,10 @@ impl Session {
         while !self.queue.borrow().is_empty() {
             let event = self.queue.borrow_mut().remove(0);
             let is_text = matches!(event, Event::AnswerGrew(..) | Event::Heard);
-            let moment = Moment { now_ms: Date::now(), random: Math::random() };
+            let moment = Moment {
+                now_ms: Date::now(),
+                random: Math::random(),
+            };
             let effects = update(&mut self.chat.borrow_mut(), event, moment);
             for effect in effects {
                 self.run(effect);
@@ -168,7 +179,8 @@ impl Session {
             Effect::HangUp => self.hang_up(),
             Effect::Keep(at) => {
                 let message = &self.chat.borrow().messages[at];
-                self.storage.update_outbox(&message.client_id, Some([&message.content, &message.timestamp]));
+                self.storage
+                    .update_outbox(&message.client_id, Some([&message.content, &message.timestamp]));
             }
             Effect::Settle(at, is_delivered) => self.settle(at, is_delivered),
             Effect::Tell(at) => {

@@ -77,7 +77,9 @@ impl Session {
     /// What the page is given for a message that it sends.
     pub(crate) fn promise(&self, client_id: &str) -> Promise {
         Promise::new(&mut |resolve: Function, reject: Function| {
-            self.promises.borrow_mut().push((String::from(client_id), resolve, reject));
+            self.promises
+                .borrow_mut()
+                .push((String::from(client_id), resolve, reject));
         })
     }
 
@@ -85,7 +87,11 @@ impl Session {
     pub(super) fn settle(&self, at: usize, is_delivered: bool) {
         let message = self.chat.borrow().messages[at].clone();
         self.storage.update_outbox(&message.client_id, None);
-        let waiting = self.promises.borrow().iter().position(|entry| entry.0 == message.client_id);
+        let waiting = self
+            .promises
+            .borrow()
+            .iter()
+            .position(|entry| entry.0 == message.client_id);
         if let Some(waiting) = waiting {
             let (_, resolve, reject) = self.promises.borrow_mut().remove(waiting);
             let _ = if is_delivered {

@@ -65,7 +65,12 @@ pub fn session(v: &impl Json) -> Option<SessionStarted> {
     let run = v.field("run").filter(|run| run.text_of("status") == "running");
     Some(SessionStarted {
         session_id,
-        messages: v.field("messages")?.items().iter().filter_map(|m| message(m, ["id", "client_id", "run_id"])).collect(),
+        messages: v
+            .field("messages")?
+            .items()
+            .iter()
+            .filter_map(|m| message(m, ["id", "client_id", "run_id"]))
+            .collect(),
         run_id: run.map(|run| run.text_of("run_id")).unwrap_or_default(),
         last_seq: v.number_of("last_seq") as u64,
         token_ms: 0.0,
@@ -81,7 +86,14 @@ pub fn event(v: &impl Json) -> Option<Event> {
         "TEXT_MESSAGE_CONTENT" => Event::AnswerGrew(message_id()?, v.text_of("delta")),
         "RUN_FINISHED" => {
             let is_cancelled = v.field("outcome").is_some_and(|o| o.text_of("type") == "cancelled");
-            Event::RunTold(v.text_of("runId"), if is_cancelled { Status::Stopped } else { Status::Completed })
+            Event::RunTold(
+                v.text_of("runId"),
+                if is_cancelled {
+                    Status::Stopped
+                } else {
+                    Status::Completed
+                },
+            )
         }
         "RUN_ERROR" => Event::RunFailed(v.text_of("message")),
         "CUSTOM" => {

@@ -21,7 +21,12 @@ extern "C" {
 const PAUSE_MS: f64 = 5_000.0;
 
 /// Sends a request; `body` makes it a POST. The answer is a good one.
-pub(crate) async fn request(url: &str, token: &str, body: Option<&JsValue>, signal: &AbortSignal) -> Result<Response, Failure> {
+pub(crate) async fn request(
+    url: &str,
+    token: &str,
+    body: Option<&JsValue>,
+    signal: &AbortSignal,
+) -> Result<Response, Failure> {
     let headers = object(&[]);
     let set = |name: &str, value: &str| {
         let _ = js_sys::Reflect::set(&headers, &name.into(), &value.into());
@@ -35,11 +40,19 @@ pub(crate) async fn request(url: &str, token: &str, body: Option<&JsValue>, sign
     let init = match body {
         Some(body) => {
             set("content-type", "application/json");
-            object(&[("method", &"POST".into()), ("body", &stringify(body).into()), ("headers", &headers), ("signal", signal)])
+            object(&[
+                ("method", &"POST".into()),
+                ("body", &stringify(body).into()),
+                ("headers", &headers),
+                ("signal", signal),
+            ])
         }
         None => object(&[("headers", &headers), ("signal", signal), ("cache", &"no-store".into())]),
     };
-    let response: Response = JsFuture::from(fetch(url, &init)).await.map_err(|_| Failure::Network)?.unchecked_into();
+    let response: Response = JsFuture::from(fetch(url, &init))
+        .await
+        .map_err(|_| Failure::Network)?
+        .unchecked_into();
     if response.ok() {
         return Ok(response);
     }
@@ -48,7 +61,9 @@ pub(crate) async fn request(url: &str, token: &str, body: Option<&JsValue>, sign
         404 | 410 => Failure::Gone,
         409 => Failure::Busy,
         429 => {
-            let wait_ms = json(&response).await.and_then(|v| v.field("error")?.field("retry_after_ms")?.number());
+            let wait_ms = json(&response)
+                .await
+                .and_then(|v| v.field("error")?.field("retry_after_ms")?.number());
             Failure::Pause(wait_ms.unwrap_or(PAUSE_MS))
         }
         500.. => Failure::Server,
@@ -63,7 +78,11 @@ pub(crate) async fn json(response: &Response) -> Option<JsValue> {
 
 /// Whether anything answers at all. A page may not read what.
 pub(crate) async fn is_answered(url: &str, signal: &AbortSignal) -> bool {
-    let init = object(&[("mode", &"no-cors".into()), ("cache", &"no-store".into()), ("signal", signal.as_ref())]);
+    let init = object(&[
+        ("mode", &"no-cors".into()),
+        ("cache", &"no-store".into()),
+        ("signal", signal.as_ref()),
+    ]);
     JsFuture::from(fetch(url, &init)).await.is_ok()
 }
 
@@ -88,6 +107,8 @@ impl Pieces {
     pub(crate) async fn next(&self) -> Option<String> {
         let read = JsFuture::from(self.reader.read()).await.ok()?;
         let bytes = read.field("value")?;
-        self.decoder.decode_with_buffer_source_and_options(bytes.unchecked_ref(), self.options.unchecked_ref()).ok()
+        self.decoder
+            .decode_with_buffer_source_and_options(bytes.unchecked_ref(), self.options.unchecked_ref())
+            .ok()
     }
 }

@@ -7,7 +7,9 @@ use super::decode::Json;
 
 impl Json for JsValue {
     fn field(&self, name: &str) -> Option<Self> {
-        Reflect::get(self, &name.into()).ok().filter(|v| !v.is_null() && !v.is_undefined())
+        Reflect::get(self, &name.into())
+            .ok()
+            .filter(|v| !v.is_null() && !v.is_undefined())
     }
 
     fn text(&self) -> Option<String> {
@@ -19,7 +21,11 @@ impl Json for JsValue {
     }
 
     fn items(&self) -> Vec<Self> {
-        if Array::is_array(self) { Array::from(self).to_vec() } else { Vec::new() }
+        if Array::is_array(self) {
+            Array::from(self).to_vec()
+        } else {
+            Vec::new()
+        }
     }
 }
 

@@ -38,7 +38,11 @@ pub(crate) fn composer(cx: &Cx) -> impl IntoView + use<> {
     let placeholder = read(cx, |s| {
         let placeholder = &s.options.borrow().placeholder;
         // An empty one would hide from CSS whether something has been written.
-        if placeholder.is_empty() { String::from(" ") } else { placeholder.clone() }
+        if placeholder.is_empty() {
+            String::from(" ")
+        } else {
+            placeholder.clone()
+        }
     });
     view! {
         <div class="comp">

@@ -35,7 +35,17 @@ impl Log {
         for _ in 0..3 {
             add(document, &dots, "i", "")?;
         }
-        Some(Self { setting, list, jump, live, first_day, welcome, typing, rows: Vec::new(), is_following: true })
+        Some(Self {
+            setting,
+            list,
+            jump,
+            live,
+            first_day,
+            welcome,
+            typing,
+            rows: Vec::new(),
+            is_following: true,
+        })
     }
 
     /// The assistant's first words; none if empty.
@@ -80,7 +90,9 @@ impl Log {
 
     fn insert(&mut self, chat: &Chat, at: usize) {
         let message = &chat.messages[at];
-        let Some(mut row) = Row::new(&self.setting, &self.list, message.role) else { return };
+        let Some(mut row) = Row::new(&self.setting, &self.list, message.role) else {
+            return;
+        };
         row.set(&message.content);
         row.mark(&self.setting, chat, at);
         let next = self.rows.get(at).map_or(&self.typing, |row| &row.root);
@@ -89,9 +101,16 @@ impl Log {
     }
 
     fn settle(&mut self, chat: &Chat) {
-        self.typing.set_class_name(if chat.is_typing() { "turn bot typing" } else { "turn bot typing off" });
+        self.typing.set_class_name(if chat.is_typing() {
+            "turn bot typing"
+        } else {
+            "turn bot typing off"
+        });
         let first = chat.messages.first().map(|m| &*m.timestamp);
-        let day = first.map_or_else(|| String::from(self.setting.words.today), |at| time::day_name(at, &self.setting.locale, self.setting.words));
+        let day = first.map_or_else(
+            || String::from(self.setting.words.today),
+            |at| time::day_name(at, &self.setting.locale, self.setting.words),
+        );
         self.first_day.set_text_content(Some(&day));
         self.follow();
     }
@@ -115,6 +134,7 @@ impl Log {
     /// The visitor has scrolled, or there is more to scroll.
     pub(crate) fn scrolled(&mut self) {
         self.is_following = self.list.scroll_height() - self.list.scroll_top() - self.list.client_height() < NEAR_PX;
-        self.jump.set_class_name(if self.is_following { "jump off" } else { "jump" });
+        self.jump
+            .set_class_name(if self.is_following { "jump off" } else { "jump" });
     }
 }

@@ -34,14 +34,25 @@ impl Row {
     /// An empty row of this speaker at the end of `list`.
     pub(crate) fn new(setting: &Setting, list: &Element, role: Role) -> Option<Self> {
         let document = &setting.document;
-        let root = add(document, list, "div", if role == Role::User { "turn me" } else { "turn bot" })?;
+        let root = add(
+            document,
+            list,
+            "div",
+            if role == Role::User { "turn me" } else { "turn bot" },
+        )?;
         let day = add(document, &root, "div", "day")?;
         if role == Role::User {
             add(document, &root, "span", "sr")?.set_text_content(Some(setting.words.you));
         }
         let bubble = add(document, &root, "div", "b")?;
         let meta = add(document, &root, "div", "meta")?;
-        Some(Self { root, body: Body::new(document, bubble, role), day, meta, shown: RefCell::default() })
+        Some(Self {
+            root,
+            body: Body::new(document, bubble, role),
+            day,
+            meta,
+            shown: RefCell::default(),
+        })
     }
 
     pub(crate) fn set(&mut self, text: &str) {
@@ -66,7 +77,11 @@ impl Row {
         let _ = self.root.set_attribute("data-status", state(message));
         // The first day stands above the welcome, which is the log's.
         let is_new_day = at > 0 && time::day(&chat.messages[at - 1].timestamp) != time::day(&message.timestamp);
-        let day = if is_new_day { time::day_name(&message.timestamp, locale, words) } else { String::new() };
+        let day = if is_new_day {
+            time::day_name(&message.timestamp, locale, words)
+        } else {
+            String::new()
+        };
         self.day.set_text_content(Some(&day));
 
         let can_retry = at + 1 == chat.messages.len() && chat.can_retry();

@@ -39,6 +39,10 @@ pub(crate) fn day_name(timestamp: &str, locale: &str, words: &Words) -> String {
     } else if day == Date::new(&(now_ms - 86_400_000.0).into()).day() {
         String::from(words.yesterday)
     } else {
-        date.local(locale, &object(&[("day", &"numeric".into()), ("month", &"long".into())])).unwrap_or(day)
+        date.local(
+            locale,
+            &object(&[("day", &"numeric".into()), ("month", &"long".into())]),
+        )
+        .unwrap_or(day)
     }
 }

@@ -77,12 +77,15 @@ pub trait AgentStore: Send + Sync {
     async fn list_agents(&self, workspace: &WorkspaceId) -> StoreResult<Vec<Agent>>;
     /// One agent.
     async fn find_agent_by_key(&self, workspace: &WorkspaceId, agent_key: &str) -> StoreResult<Option<Agent>>;
-    /// Makes an agent and its first version. `false`: the agent key is or was in use (keys are never reused).
+    /// Makes an agent and its first version. `false`: the agent key is or was in use (keys are never reused). A new
+    /// default agent takes the place of its workspace's old one, here and in `update_agent`.
     async fn create_agent(&self, agent: &Agent) -> StoreResult<bool>;
-    /// Replaces an agent; a changed `config_hash` keeps the configuration as a new version (`version_number` is the caller's).
-    /// `false`: there is no such agent.
+    /// Replaces an agent, but for its key and `created_at`; a changed `config_hash` keeps the configuration as a new
+    /// version (`version_number` is the caller's, and fails where it has another configuration already). `false`: there
+    /// is no such agent of this id and key.
     async fn update_agent(&self, agent: &Agent) -> StoreResult<bool>;
-    /// Deletes an agent with its sessions and knowledge; its key stays taken. `false`: there was none.
+    /// Deletes an agent with its versions, sessions and knowledge, on the disk too; its key stays taken. `false`: there
+    /// was none.
     async fn delete_agent(&self, workspace: &WorkspaceId, id: &AgentId) -> StoreResult<bool>;
     /// The configuration that a version had.
     async fn find_agent_version(
@@ -110,7 +113,8 @@ pub trait SessionStore: Send + Sync {
         expires_at: Timestamp,
     ) -> StoreResult<Option<Session>>;
     /// The latest `limit` messages before the message `before`, oldest first, and whether there are more before them.
-    /// `None` as `before`: the latest of all. Messages of the assistant that are still empty and running are included.
+    /// `None` as `before`: the latest of all; a `before` that is not of this session: none. Messages of the assistant
+    /// that are still empty and running are included.
     async fn list_messages(
         &self,
         workspace: &WorkspaceId,
@@ -174,7 +178,8 @@ pub trait TurnStore: Send + Sync {
         now: Timestamp,
         seq_block: u64,
     ) -> StoreResult<Retried>;
-    /// Reserves `count` more numbers; answers the first of them. Reserved numbers are never given out again.
+    /// Reserves `count` more numbers; answers the first of them. Reserved numbers are never given out again. Fails
+    /// where there is no such session.
     async fn reserve_seqs(&self, workspace: &WorkspaceId, session: &SessionId, count: u64) -> StoreResult<u64>;
     /// Keeps the text so far of a running answer; `seq` is the number of the last event in it. A turn that is no longer
     /// running is left alone (`false`).

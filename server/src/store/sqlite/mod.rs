@@ -7,6 +7,7 @@ mod audit;
 mod knowledge;
 mod rows;
 mod sessions;
+mod steps;
 mod turns;
 mod writer;
 

@@ -25,7 +25,7 @@ pub(super) struct Writer {
 enum Request {
     Work(Box<dyn Work>),
     /// Moves what is committed from the `-wal` into the file, and empties the `-wal`.
-    Truncate,
+    Truncate(oneshot::Sender<()>),
 }
 
 /// A piece of work whose answer waits for the COMMIT.
@@ -94,9 +94,12 @@ impl Writer {
         answer.await.map_err(|_| gone())?
     }
 
-    /// Lets what was erased vanish from the `-wal` too, after the work that is queued already.
+    /// Lets what was erased vanish from the `-wal` too; answers when it did. Best effort: another process that reads
+    /// just then puts it off until SQLite's own checkpoint, which the log tells.
     pub(super) async fn truncate(&self) -> StoreResult<()> {
-        self.queue.send(Request::Truncate).await.map_err(|_| gone())
+        let (caller, answer) = oneshot::channel();
+        self.queue.send(Request::Truncate(caller)).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())
     }
 }
 
@@ -111,12 +114,11 @@ async fn write(
 ) {
     let mut waiting = Vec::with_capacity(GROUP_MAX);
     while requests.recv_many(&mut waiting, GROUP_MAX).await > 0 {
-        let mut group = Vec::with_capacity(waiting.len());
-        let mut truncates = false;
+        let (mut group, mut erasing) = (Vec::with_capacity(waiting.len()), Vec::new());
         for request in waiting.drain(..) {
             match request {
                 Request::Work(work) => group.push(work),
-                Request::Truncate => truncates = true,
+                Request::Truncate(caller) => erasing.push(caller),
             }
         }
         let result = match connection.take() {
@@ -124,8 +126,14 @@ async fn write(
             None => connect_writer(&options).await,
         };
         match result {
-            Ok(open) => connection = commit_group(open, group, truncates).await,
+            Ok(open) => connection = commit_group(open, group).await,
             Err(error) => refuse(group, &error),
+        }
+        if let (false, Some(connection)) = (erasing.is_empty(), &mut connection) {
+            truncate(connection).await;
+        }
+        for caller in erasing {
+            let _ = caller.send(());
         }
     }
     if let Some(connection) = connection
@@ -136,11 +144,7 @@ async fn write(
 }
 
 /// Gives the connection back if it can still be trusted.
-async fn commit_group(
-    mut connection: SqliteConnection,
-    mut group: Vec<Box<dyn Work>>,
-    truncates: bool,
-) -> Option<SqliteConnection> {
+async fn commit_group(mut connection: SqliteConnection, mut group: Vec<Box<dyn Work>>) -> Option<SqliteConnection> {
     match run_group(&mut connection, &mut group).await {
         Ok(results) => {
             for (work, result) in group.into_iter().zip(results) {
@@ -153,15 +157,18 @@ async fn commit_group(
             return None;
         }
     }
-    // Best effort: a reader in the way only puts it off until SQLite's own checkpoint.
-    if truncates
-        && let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-            .execute(&mut connection)
-            .await
-    {
-        tracing::warn!(%error, "the write-ahead log was not emptied");
-    }
     Some(connection)
+}
+
+async fn truncate(connection: &mut SqliteConnection) {
+    match sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_one(connection)
+        .await
+    {
+        Ok(0_i64) => {}
+        Ok(_) => tracing::warn!("the write-ahead log was not emptied: another process is reading"),
+        Err(error) => tracing::warn!(%error, "the write-ahead log was not emptied"),
+    }
 }
 
 async fn run_group(

@@ -6,6 +6,9 @@
     reason = "a test that cannot be set up must fail loudly"
 )]
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
+
+mod knowledge;
 mod markdown;
 mod models;
 mod origins;

@@ -68,8 +68,8 @@ pub fn is_same_word(one: &str, other: &str) -> bool {
         .take_while(|(left, right)| left == right)
         .count();
     let longest = one.chars().count().max(other.chars().count());
-    // Endings of up to three letters on a stem of at least four: `allow`, `allowed`, `allowing`.
-    common >= 4 && longest - common <= 3
+    // Endings of up to three letters on a stem that is most of the word: `allow`, `allowing`, but not `server`, `service`.
+    common >= 4 && longest - common <= 3 && common * 5 >= longest * 3
 }
 
 fn is_of_a_word(char: char) -> bool {

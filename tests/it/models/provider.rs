@@ -1,6 +1,8 @@
 //! A provider that behaves: what is sent, what is read.
 
-use super::upstream::{KEY, STREAM_HEAD, Upstream, ask, delta, end};
+use atthene_server::llm;
+
+use super::upstream::{KEY, STREAM_HEAD, Upstream, ask, ask_of, delta, end};
 
 fn good(text: &str) -> Vec<Vec<u8>> {
     vec![format!("{STREAM_HEAD}{}{}", delta(text), end()).into_bytes()]
@@ -63,9 +65,10 @@ async fn every_split_of_a_multibyte_answer_arrives_intact() {
     let stream = format!("{STREAM_HEAD}{}{}", delta(text), end()).into_bytes();
     let head = STREAM_HEAD.len();
     let body_end = head + delta(text).len();
+    let upstream = Upstream::cut_anywhere(stream.clone(), head).await;
+    let llm = llm::open(&upstream.settings(), &|_| None).unwrap();
     for at in head..body_end {
-        let upstream = Upstream::always(vec![stream[..at].to_vec(), stream[at..].to_vec()]).await;
-        let outcome = ask(&upstream.settings(), "mock/m").await;
+        let outcome = ask_of(&*llm, "mock/m").await;
         assert_eq!(outcome.text, text, "split at byte {at}");
         assert!(outcome.errors.is_empty(), "split at byte {at}: {outcome:?}");
     }
@@ -80,9 +83,10 @@ async fn all_line_ends_and_comments_are_understood() {
     for (old, new) in [("\n", "\r\n"), ("\n", "\r")] {
         let body = format!(": hello\n\n{}: ping\n\n{}{}", delta("a"), delta("b"), end()).replace(old, new);
         let stream = format!("{STREAM_HEAD}{body}").into_bytes();
+        let upstream = Upstream::cut_anywhere(stream.clone(), STREAM_HEAD.len()).await;
+        let llm = llm::open(&upstream.settings(), &|_| None).unwrap();
         for at in STREAM_HEAD.len()..stream.len() {
-            let upstream = Upstream::always(vec![stream[..at].to_vec(), stream[at..].to_vec()]).await;
-            let outcome = ask(&upstream.settings(), "mock/m").await;
+            let outcome = ask_of(&*llm, "mock/m").await;
             assert_eq!(outcome.text, "ab", "split at {at} with {new:?}");
             assert!(outcome.errors.is_empty(), "split at {at}: {outcome:?}");
         }

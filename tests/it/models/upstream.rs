@@ -72,6 +72,23 @@ impl Upstream {
         .await
     }
 
+    /// Answers the n-th request (from 0) with the same bytes in two writes, cut at byte `from + n`.
+    pub(crate) async fn cut_anywhere(stream: Vec<u8>, from: usize) -> Self {
+        let stream = Arc::new(stream);
+        Self::start(move |number, mut socket| {
+            let stream = Arc::clone(&stream);
+            async move {
+                let _ = socket.set_nodelay(true);
+                let (head, tail) = stream.split_at((from + number).min(stream.len()));
+                let _ = socket.write_all(head).await;
+                tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+                let _ = socket.write_all(tail).await;
+                let _ = socket.shutdown().await;
+            }
+        })
+        .await
+    }
+
     /// The requests so far, head and body.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().expect("no panic before").clone()

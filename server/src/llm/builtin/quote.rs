@@ -34,7 +34,7 @@ pub(super) fn quote(passage: &Passage, asked: &[String], is_first: bool) -> Stri
 
 /// How much of the words a text holds, 0 to 1; longer words count more, since they say more.
 pub(super) fn share_of(asked: &[String], text: &str) -> f64 {
-    let weight = |word: &String| (word.chars().count().clamp(3, 8)) as f64;
+    let weight = |word: &String| (word.chars().count().clamp(3, 6)) as f64;
     let all: f64 = asked.iter().map(weight).sum();
     if all == 0.0 {
         return 0.0;

@@ -1,0 +1,4 @@
+//! Knowledge: folders into the index, questions to their passages.
+
+mod folder;
+mod questions;

@@ -5,10 +5,12 @@
 pub mod api;
 pub mod boot;
 pub mod bus;
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod http;
 pub mod llm;
+pub mod log;
 pub mod model;
 pub mod router;
 pub mod runner;

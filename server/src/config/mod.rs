@@ -1,6 +1,10 @@
 //! The server's settings: defaults, then a file, then the environment, then flags. Every one is explained in
 //! `config.default.toml`, which a test holds against these types.
 
+pub mod load;
+mod report;
+mod validate;
+
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -151,6 +155,33 @@ pub struct DemoSettings {
     pub refused_port: u16,
     /// What the demo agent knows.
     pub docs_dir: PathBuf,
+}
+
+impl Settings {
+    /// The commented file of all settings with their defaults, as `atthene default-config` prints it.
+    pub const DEFAULT_FILE: &'static str = include_str!("../../config.default.toml");
+
+    /// Whether a model can be asked at all: `builtin`, a short name, or `provider/name` of a provider that is set up.
+    pub fn knows_model(&self, model: &str) -> bool {
+        let named = self.models.get(model).map_or(model, String::as_str);
+        let is_of_provider = |(provider, name): (&str, &str)| !name.is_empty() && self.providers.contains_key(provider);
+        named == BUILTIN_MODEL || named.split_once('/').is_some_and(is_of_provider)
+    }
+}
+
+/// The model that needs no provider.
+pub const BUILTIN_MODEL: &str = "builtin";
+
+impl DemoSettings {
+    /// The origin of the allowed page.
+    pub fn allowed_origin(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// The origin of the refused page.
+    pub fn refused_origin(&self) -> String {
+        format!("http://127.0.0.1:{}", self.refused_port)
+    }
 }
 
 /// A secret setting: it reads like a string and never shows itself.

@@ -3,6 +3,7 @@
 pub mod agents;
 pub mod clock;
 pub mod conversation;
+pub mod demo;
 pub mod error;
 pub mod gate;
 pub mod knowledge;

@@ -6,4 +6,5 @@ pub mod extract;
 pub mod health;
 pub mod layer;
 pub mod problem;
+pub mod snippet;
 pub mod sse;

@@ -1,7 +1,31 @@
-//! Agents.
+//! Agents: validation of what is saved, the hash of a configuration, versions, and the table that the gate asks.
+//! How a configuration runs is the runner's business.
+
+pub mod apply;
+mod body;
+pub mod draft;
+mod fields;
+pub mod hash;
+pub mod key;
+mod llm_agent;
+mod refused;
 pub mod refusals;
+mod system_config;
 pub mod table;
-/// stub
-pub fn runnable_config(value: &serde_json::Value) -> Result<crate::model::agent::RunnableConfig, String> {
-    serde_json::from_value(value.clone()).map_err(|error| error.to_string())
+mod widget;
+
+pub use apply::{Applied, ApplyError, Change, apply, delete};
+pub use draft::Draft;
+pub use fields::FieldNote;
+pub use llm_agent::{BASE_NAME_FORM, is_base_name};
+pub use table::{GateEntry, GateTable};
+
+use crate::model::agent::RunnableConfig;
+
+/// What the runner needs of a stored configuration.
+///
+/// # Errors
+/// The configuration was not written by `Draft`.
+pub fn runnable_config(system_config: &serde_json::Value) -> Result<RunnableConfig, String> {
+    serde_json::from_value(system_config.clone()).map_err(|error| error.to_string())
 }

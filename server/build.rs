@@ -1,0 +1,17 @@
+//! Tells cargo to build the server again when a folder that it embeds changes. It builds nothing itself: the widget's
+//! files come from `cargo xtask`.
+
+use std::path::Path;
+
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    // A folder that is not there would count as changed for ever, so it is made empty.
+    let widget = Path::new("../target/assets/widget");
+    if std::fs::create_dir_all(widget).is_ok() {
+        println!("cargo:rerun-if-changed={}", widget.display());
+    }
+    let demo_site = Path::new("../demo-site");
+    if demo_site.exists() {
+        println!("cargo:rerun-if-changed={}", demo_site.display());
+    }
+}

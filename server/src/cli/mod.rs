@@ -1,0 +1,94 @@
+//! The command line: what each command reads, does through `domain`, and prints. No rule of the product lives here.
+#![allow(clippy::print_stdout, reason = "a command's output goes to standard output")]
+
+mod agent;
+mod flags;
+mod knowledge;
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+use crate::config::Settings;
+use crate::store::{self, Store};
+use flags::Flags;
+
+/// Who the audit log names.
+const ACTOR: &str = "cli";
+
+/// AttheneChat: an assistant that site owners embed in their pages.
+#[derive(Debug, Parser)]
+#[command(name = "atthene", version, about, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server
+    Serve(flags::ServeFlags),
+    /// Make, change, look at and delete agents
+    #[command(subcommand)]
+    Agent(agent::Command),
+    /// Fill what agents know
+    #[command(subcommand)]
+    Knowledge(knowledge::Command),
+    /// Print every setting with its default and what it does
+    DefaultConfig,
+}
+
+/// Runs one command.
+///
+/// # Errors
+/// Whatever went wrong, in sentences for the person at the terminal.
+pub async fn run(cli: Cli) -> Result<()> {
+    match &cli.command {
+        Command::DefaultConfig => {
+            print!("{}", Settings::DEFAULT_FILE);
+            Ok(())
+        }
+        Command::Serve(serve) => {
+            let settings = cli.flags.settings(Some(serve))?;
+            crate::log::start(&settings.log)?;
+            make_folders(&settings)?;
+            crate::serve::serve(settings).await
+        }
+        Command::Agent(command) => {
+            let settings = cli.flags.settings(None)?;
+            agent::run(command, &settings, open(&settings).await?.as_ref()).await
+        }
+        Command::Knowledge(command) => {
+            let settings = cli.flags.settings(None)?;
+            knowledge::run(command, open(&settings).await?.as_ref()).await
+        }
+    }
+}
+
+async fn open(settings: &Settings) -> Result<Arc<dyn Store>> {
+    make_folders(settings)?;
+    let url = &settings.database_url;
+    store::open(url)
+        .await
+        .with_context(|| format!("The database {url} cannot be opened"))
+}
+
+/// The folders of the database and of the server's own files.
+fn make_folders(settings: &Settings) -> Result<()> {
+    let database = settings.database_url.strip_prefix("sqlite:").map(std::path::Path::new);
+    let folders = [
+        Some(settings.data_dir.as_path()),
+        database.and_then(std::path::Path::parent),
+    ];
+    for folder in folders
+        .into_iter()
+        .flatten()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder).with_context(|| format!("The folder {} cannot be made", folder.display()))?;
+    }
+    Ok(())
+}

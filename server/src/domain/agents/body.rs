@@ -1,0 +1,81 @@
+//! The text of a configuration, YAML or JSON, read into a plain tree within limits. Knows nothing of its fields.
+
+use serde_json::Value;
+
+/// The largest text, in bytes.
+pub(super) const MAX_BYTES: usize = 1024 * 1024;
+/// The deepest nesting.
+pub(super) const MAX_DEPTH: usize = 64;
+/// How many times aliases may be used, over the whole text.
+const MAX_ALIASES: usize = 100;
+/// How many nodes aliases may add, over the whole text.
+const MAX_ALIASED_NODES: usize = 10_000;
+
+/// Reads YAML or JSON. The error is a sentence or two that says where and what.
+pub(super) fn read(text: &str) -> Result<Value, String> {
+    if text.len() > MAX_BYTES {
+        return Err(format!(
+            "The text is {} bytes long; at most {MAX_BYTES} are read.",
+            text.len()
+        ));
+    }
+    // JSON first: a few of its escapes (surrogate pairs) are no YAML.
+    let is_like_json = text.trim_start().starts_with('{');
+    let value = match serde_json::from_str::<Value>(text) {
+        Ok(value) => value,
+        Err(error) if is_like_json && !error.is_syntax() => return Err(format!("This is not JSON: {error}.")),
+        Err(_) => read_yaml(text)?,
+    };
+    if depth(&value) > MAX_DEPTH {
+        return Err(too_deep());
+    }
+    if value.is_null() {
+        return Err("The text is empty.".to_owned());
+    }
+    Ok(value)
+}
+
+fn read_yaml(text: &str) -> Result<Value, String> {
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_depth: MAX_DEPTH + 1,
+            flow_nesting_limit: MAX_DEPTH + 1,
+            max_aliases: MAX_ALIASES,
+            max_anchors: MAX_ALIASES,
+            max_documents: 1,
+        },
+        alias_limits: serde_saphyr::alias_limits! {
+            max_total_replayed_events: MAX_ALIASED_NODES,
+            max_replay_stack_depth: 8,
+        },
+        // `yes` and `no` are words, as in YAML 1.2: what a page may do should not hang on a guess.
+        strict_booleans: true,
+        non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::Reject,
+        with_snippet: false,
+    };
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+        let detail = error.to_string();
+        match error.location() {
+            Some(at) if !detail.contains("line") => {
+                format!(
+                    "This is not YAML: {detail} (line {}, column {}).",
+                    at.line(),
+                    at.column()
+                )
+            }
+            _ => format!("This is not YAML: {detail}."),
+        }
+    })
+}
+
+fn too_deep() -> String {
+    format!("The text nests deeper than {MAX_DEPTH} levels.")
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(map) => 1 + map.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}

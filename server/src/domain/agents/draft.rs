@@ -1,0 +1,173 @@
+//! What somebody wants saved: the body of an agent in YAML or JSON, checked whole before anything is stored.
+//! An absent setting keeps what the agent has (or the default of a new one). How it is saved is `apply`.
+
+use atthene_protocol::widget::WidgetSettings;
+use serde_json::Value;
+
+use super::fields::{FieldNote, Fields, Findings};
+use super::hash::config_hash;
+use super::{body, key, system_config, widget};
+use crate::domain::origins::{self, Entry};
+
+/// A checked body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// The agent key that was asked for.
+    pub agent_key: Option<String>,
+    /// The name, from the configuration.
+    pub name: String,
+    /// Whether pages may embed it.
+    pub is_public: Option<bool>,
+    /// The allowed origins, canonical, each once.
+    pub allowed_origins: Option<Vec<Entry>>,
+    /// Whether loopback origins are added.
+    pub dev_mode: Option<bool>,
+    /// Whether it answers where no agent is named.
+    pub is_default: Option<bool>,
+    /// Whether any origin is let in.
+    pub allow_any_origin: Option<bool>,
+    /// The widget's settings, as a whole.
+    pub widget: Option<WidgetSettings>,
+    /// The normalised configuration; reads as `RunnableConfig`.
+    pub system_config: Value,
+    /// Its hash.
+    pub config_hash: String,
+    /// What was found odd, but does no harm.
+    pub warnings: Vec<FieldNote>,
+}
+
+/// Fields that an answer of ours carries and that a body may hand back: they have no say.
+const READ_ONLY: [&str; 13] = [
+    "id",
+    "name",
+    "architecture",
+    "entry_point",
+    "is_shared",
+    "owner",
+    "company",
+    "version_number",
+    "config_hash",
+    "created_at",
+    "updated_at",
+    "success",
+    "message",
+];
+
+impl Draft {
+    /// Reads and checks a body. `knows` tells whether a model can be asked.
+    ///
+    /// # Errors
+    /// Everything that is wrong, each with its field.
+    pub fn read(text: &str, knows: &dyn Fn(&str) -> bool) -> Result<Self, Vec<FieldNote>> {
+        match body::read(text) {
+            Ok(value) => Self::from_value(&value, knows),
+            Err(message) => Err(vec![FieldNote {
+                field: String::new(),
+                message,
+            }]),
+        }
+    }
+
+    /// Checks a body that is a tree already.
+    ///
+    /// # Errors
+    /// Everything that is wrong, each with its field.
+    pub fn from_value(value: &Value, knows: &dyn Fn(&str) -> bool) -> Result<Self, Vec<FieldNote>> {
+        let findings = Findings::default();
+        let draft = Fields::of("", value, &findings).and_then(|fields| read_fields(fields, knows));
+        let (errors, warnings) = findings.into_parts();
+        match draft {
+            Some(draft) if errors.is_empty() => Ok(Self { warnings, ..draft }),
+            _ => Err(errors),
+        }
+    }
+}
+
+fn read_fields(fields: Fields<'_>, knows: &dyn Fn(&str) -> bool) -> Option<Draft> {
+    let is_bare = !fields.has("system_config") && (fields.has("agent_type") || fields.has("agents"));
+    let config = match fields.value("system_config") {
+        Some(value) => system_config::read("system_config", value, fields.findings(), knows),
+        None if is_bare => {
+            fields.error(
+                "system_config",
+                "This is missing: put the whole configuration under `system_config:`.",
+            );
+            return None;
+        }
+        None => {
+            fields.error(
+                "system_config",
+                "This is missing: the agent's configuration stands under it.",
+            );
+            None
+        }
+    };
+    let agent_key = fields.line("agent_key", 2 * key::MAX_KEY_CHARS).map(str::to_owned);
+    if let Some(problem) = agent_key.as_deref().and_then(key::problem) {
+        fields.error("agent_key", problem);
+    }
+    let is_public = fields.flag("is_public");
+    let allowed_origins = read_origins(&fields);
+    let dev_mode = fields.flag("dev_mode");
+    let is_default = fields.flag("is_default");
+    let allow_any_origin = fields.flag("allow_any_origin");
+    let widget = fields.object("widget").map(widget::read);
+    fields.ignore(&READ_ONLY);
+    warn_of_any_origin(&fields, allow_any_origin);
+    fields.finish();
+    let system_config = config?;
+    Some(Draft {
+        agent_key,
+        name: system_config
+            .get("name")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned(),
+        is_public,
+        allowed_origins,
+        dev_mode,
+        is_default,
+        allow_any_origin,
+        widget,
+        config_hash: config_hash(&system_config),
+        system_config,
+        warnings: Vec::new(),
+    })
+}
+
+fn warn_of_any_origin(fields: &Fields<'_>, allow_any_origin: Option<bool>) {
+    if allow_any_origin == Some(true) {
+        fields.findings().warn(
+            "allow_any_origin",
+            "Any web site can embed this agent now, whatever the list says.",
+        );
+    }
+}
+
+/// `origin_url` is the first of the list; alone it is the list.
+fn read_origins(fields: &Fields<'_>) -> Option<Vec<Entry>> {
+    let first = fields
+        .value("origin_url")
+        .map(|value| value.as_str().unwrap_or_default().to_owned());
+    let first = first.map(|text| ("origin_url".to_owned(), text));
+    let list = fields.texts("allowed_origins");
+    if first.is_none() && list.is_none() {
+        return None;
+    }
+    let listed = list.unwrap_or_default();
+    let listed = listed
+        .into_iter()
+        .enumerate()
+        .map(|(index, text)| (format!("allowed_origins[{index}]"), text));
+    let (paths, texts): (Vec<String>, Vec<String>) = first.into_iter().chain(listed).unzip();
+    match origins::parse_list(&texts) {
+        Ok(entries) => Some(entries),
+        Err(errors) => {
+            for (index, error) in errors {
+                let path = paths.get(index).map_or("allowed_origins", String::as_str);
+                fields.error(path, error.to_string());
+            }
+            None
+        }
+    }
+}

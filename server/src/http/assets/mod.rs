@@ -1,0 +1,94 @@
+//! The widget's files: embedded in the binary, compressed ahead, served with the right encoding and the right life in
+//! caches. It compresses nothing on a request, and knows nothing of agents: these files are open to everybody.
+
+mod encoding;
+mod response;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use axum::response::Response;
+use bytes::Bytes;
+use http::HeaderMap;
+use rust_embed::RustEmbed;
+use serde::Deserialize;
+
+pub use encoding::Encoding;
+pub(super) use response::content_type;
+use response::{File, Life};
+
+/// What `cargo xtask` wrote; empty in a build without it.
+#[derive(RustEmbed)]
+#[folder = "../target/assets/widget"]
+#[allow_missing = true]
+struct Built;
+
+/// The name of the shim, in the folder and on the wire.
+const SHIM: &str = "chat-widget.js";
+/// What stands in the shim for `public_url`.
+const URL_PLACEHOLDER: &str = "__ATTHENE_URL__";
+
+#[derive(Deserialize)]
+struct Manifest {
+    version: String,
+    glue: String,
+    wasm: String,
+}
+
+/// All files by their path.
+#[derive(Default)]
+pub struct Assets {
+    files: HashMap<String, File>,
+}
+
+impl Assets {
+    /// Takes the embedded files; puts `public_url` into the shim and compresses that one, once.
+    pub fn load(public_url: &str) -> Self {
+        Self::read(public_url, &|name| Built::get(name).map(|file| file.data)).unwrap_or_else(|| {
+            tracing::error!("this build holds no widget; build with `cargo xtask run`");
+            Self::default()
+        })
+    }
+
+    /// The same from any folder. `None`: a file is missing.
+    pub fn read(public_url: &str, open: &dyn Fn(&str) -> Option<Cow<'static, [u8]>>) -> Option<Self> {
+        let manifest: Manifest = serde_json::from_slice(&open("manifest.json")?).ok()?;
+        let mut files = HashMap::new();
+        let shim = String::from_utf8(open(SHIM)?.into_owned())
+            .ok()?
+            .replace(URL_PLACEHOLDER, public_url);
+        let shim = File::compress(SHIM, Life::Short, shim.into_bytes());
+        files.insert(format!("/widget/{}/{SHIM}", manifest.version), shim.clone());
+        files.insert(format!("/{SHIM}"), shim);
+        for name in [&manifest.glue, &manifest.wasm] {
+            let plain = to_bytes(open(name)?);
+            let brotli = open(&format!("{name}.br")).map(to_bytes);
+            let gzip = open(&format!("{name}.gz")).map(to_bytes);
+            let file = File::new(name, Life::Immutable, plain, brotli, gzip);
+            files.insert(format!("/widget/{}/{name}", manifest.version), file);
+        }
+        Some(Self { files })
+    }
+
+    /// Whether this build holds the widget.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// The answer for a path, one trailing slash allowed.
+    pub fn respond(&self, path: &str, headers: &HeaderMap) -> Response {
+        let path = path.strip_suffix('/').unwrap_or(path);
+        match self.files.get(path) {
+            Some(file) => file.respond(headers),
+            None if self.is_empty() => response::missing_build(),
+            None => response::not_found(),
+        }
+    }
+}
+
+fn to_bytes(data: Cow<'static, [u8]>) -> Bytes {
+    match data {
+        Cow::Borrowed(data) => Bytes::from_static(data),
+        Cow::Owned(data) => Bytes::from(data),
+    }
+}

@@ -57,7 +57,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
         ])
         .arg(args.cases.to_string());
     if let Some(seed) = args.seed {
-        command.arg(seed.to_string());
+        command.arg("--seed").arg(seed.to_string());
     }
     process::run(&mut command)
 }

@@ -192,9 +192,9 @@
 
     const refuse = () => {
       if (!host) return;
-      const message = `${location.origin} is refused: agentKey '${passed.agentKey}' is unknown, or public access is off, or this origin is not on the list. See Agent Settings: Enable Public Access, Allowed Origin URL`;
+      const message = `${location.origin} is refused: agentKey '${passed.agentKey}' is unknown, or (see Agent Settings) public access is off or Allowed Origin URL lacks this origin`;
       console.error(PREFIX + message);
-      emit('error', { code: 'refused', message });
+      emit('error', { code: 'refused' });
       remove(message);
     };
 

@@ -5,7 +5,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Promise;
-use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, Document, Element, EventTarget, HtmlElement, HtmlTextAreaElement, KeyboardEvent, VisualViewport, Window};
 
@@ -19,7 +18,7 @@ use crate::theme::Theme;
 use crate::transport::decode::Json;
 use crate::view::log::Log;
 use crate::view::message::Setting;
-use crate::view::{composer, starters};
+use crate::view::{Cx, composer, starters};
 
 /// What has to be undone; dropped, it is.
 struct Mounted {
@@ -50,8 +49,8 @@ impl Panel {
         let document = window.document()?;
         let theme = Theme::adopt(root.get_root_node().into());
         let session = Session::new(window.clone(), AbortController::new().ok()?, options, host);
-        let cx = SendWrapper::new(session.clone());
-        let view = leptos::mount::mount_to(root.clone(), move || app(&cx));
+        let (cx, shown) = (Cx::new(&session), session.clone());
+        let view = leptos::mount::mount_to(root.clone(), move || app(cx, &shown));
         let find = |selector: &str| root.query_selector(selector).ok().flatten();
         let live = find(".live")?;
         let setting = Setting { document: document.clone(), words: session.words, locale: session.locale.clone() };

@@ -38,7 +38,7 @@ fn running(session: &Session, yes: &str, no: &str) -> String {
     String::from(if session.chat.borrow().is_running() { yes } else { no })
 }
 
-pub(crate) fn composer(cx: &Cx) -> impl IntoView + use<> {
+pub(crate) fn composer(cx: Cx) -> impl IntoView {
     let placeholder = read(cx, |s| {
         let placeholder = &s.options.borrow().placeholder;
         // An empty one would hide from CSS whether something has been written.

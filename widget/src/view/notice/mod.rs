@@ -27,7 +27,7 @@ fn words(session: &Session) -> (&'static str, String) {
     }
 }
 
-pub(crate) fn notice(cx: &Cx) -> impl IntoView + use<> {
+pub(crate) fn notice(cx: Cx) -> impl IntoView {
     let class = read(cx, |s| {
         let (strong, rest) = words(s);
         // The kind is said once; a countdown is not said again every second.

@@ -2,24 +2,24 @@
 
 use leptos::prelude::*;
 
+use crate::session::Session;
 use crate::text::direction;
 use crate::view::composer::composer;
 use crate::view::header::header;
 use crate::view::notice::notice;
-use crate::view::starters::starters;
 use crate::view::{Cx, read};
 
-pub(crate) fn app(cx: &Cx) -> impl IntoView + use<> {
-    let words = cx.words;
+pub(crate) fn app(cx: Cx, session: &Session) -> impl IntoView + use<> {
+    let words = session.words;
     // An element without any expression in it would be made from HTML text, which Trusted Types forbid.
-    let polite = "polite";
+    let (polite, chips) = ("polite", "chips");
     view! {
-        <section role="dialog" class="panel" dir=direction(&cx.locale) aria-label=read(cx, |s| s.options.borrow().title.clone())>
-            {header(cx)}
+        <section role="dialog" class="panel" dir=direction(&session.locale) aria-label=read(cx, |s| s.options.borrow().title.clone())>
+            {header(cx, session)}
             <div class="log" role="group" tabindex="0" aria-label=words.messages></div>
             <div class="dock">
                 <button type="button" class="jump off">{words.newest}</button>
-                {starters(cx)}
+                <div class=chips></div>
                 {notice(cx)}
                 {composer(cx)}
                 <p class="foot">{words.foot}</p>

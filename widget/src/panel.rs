@@ -1,24 +1,24 @@
-//! The panel in the div that the shim hands over: mounts it, listens to the page around it, takes it away.
+//! The panel in the div that the shim hands over: mounts it, listens to the visitor and to the page, takes it away.
 
 use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Promise;
-use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, Element, EventTarget, HtmlElement, HtmlTextAreaElement, KeyboardEvent, Window};
+use web_sys::{AbortController, Document, Element, EventTarget, HtmlElement, HtmlTextAreaElement, KeyboardEvent, VisualViewport, Window};
 
 use crate::app::app;
 use crate::chat::Event;
 use crate::hook::Listener;
 use crate::session::{Host, Session};
 use crate::storage::DRAFT;
+use crate::text::digits;
 use crate::theme::Theme;
 use crate::transport::decode::Json;
-use crate::view::composer;
 use crate::view::log::Log;
 use crate::view::message::Setting;
+use crate::view::{Cx, composer, starters};
 
 /// What has to be undone; dropped, it is.
 struct Mounted {
@@ -28,163 +28,157 @@ struct Mounted {
 }
 
 pub(crate) struct Panel {
-    session: Rc<Session>,
-    field: Option<HtmlTextAreaElement>,
-    log: Rc<RefCell<Option<Log>>>,
+    stage: Rc<Stage>,
     mounted: RefCell<Option<Mounted>>,
 }
 
+/// What the listeners act on.
+struct Stage {
+    session: Rc<Session>,
+    document: Document,
+    panel: HtmlElement,
+    field: HtmlTextAreaElement,
+    chips: Element,
+    log: Rc<RefCell<Log>>,
+}
+
 impl Panel {
-    pub(crate) fn mount(root: HtmlElement, options: &JsValue, host: Host) -> Self {
-        // Both are there in every browser that runs WASM.
-        let (Some(window), Ok(life)) = (web_sys::window(), AbortController::new()) else {
-            wasm_bindgen::throw_str("no window")
-        };
+    /// `None` where there is no page, or somebody took the view out of the div meanwhile.
+    pub(crate) fn mount(root: HtmlElement, options: &JsValue, host: Host) -> Option<Self> {
+        let window = web_sys::window()?;
+        let document = window.document()?;
         let theme = Theme::adopt(root.get_root_node().into());
-        let session = Session::new(window.clone(), life, options, host);
-        let cx = SendWrapper::new(session.clone());
-        let view = leptos::mount::mount_to(root.clone(), move || app(&cx));
+        let session = Session::new(window.clone(), AbortController::new().ok()?, options, host);
+        let (cx, shown) = (Cx::new(&session), session.clone());
+        let view = leptos::mount::mount_to(root.clone(), move || app(cx, &shown));
         let find = |selector: &str| root.query_selector(selector).ok().flatten();
-        let field: Option<HtmlTextAreaElement> = find("textarea").map(JsCast::unchecked_into);
-        let log = Rc::new(RefCell::new(log(&window, &session, find)));
-        let drawn = log.clone();
-        session.show_on(Box::new(move |chat, effect| {
-            if let Some(log) = &mut *drawn.borrow_mut() {
-                log.show(chat, effect);
-            }
-        }));
-        let panel = Self {
-            session,
-            field,
-            log,
-            mounted: RefCell::default(),
-        };
-        let listeners = panel.listeners(&window, &root, find);
-        *panel.mounted.borrow_mut() = Some(Mounted {
-            _listeners: listeners,
-            _view: Box::new(view),
-            _theme: theme,
-        });
-        panel.dress();
-        if let Some(field) = &panel.field {
-            field.set_value(&panel.session.storage.read(DRAFT));
-            composer::follow(&panel.session, field);
-        }
-        panel
-    }
-
-    fn listeners(&self, window: &Window, root: &HtmlElement, find: impl Fn(&str) -> Option<Element>) -> Vec<Listener> {
-        let mut listeners = Vec::new();
-        let mut listen = |target: &EventTarget, name: &'static str, call: Box<dyn FnMut(JsValue)>| {
-            listeners.push(Listener::new(target, name, call));
-        };
-        for (name, event) in [
-            ("online", Event::Online(true)),
-            ("offline", Event::Online(false)),
-            ("pagehide", Event::Shown(false)),
-            ("pageshow", Event::Shown(true)),
-        ] {
-            let session = self.session.clone();
-            listen(window, name, Box::new(move |_| session.dispatch(event.clone())));
-        }
-        let session = self.session.clone();
-        listen(
-            root,
-            "keydown",
-            Box::new(move |event| {
-                let event: &KeyboardEvent = event.unchecked_ref();
-                if event.key() == "Escape" && !event.is_composing() {
-                    session.host.close();
-                }
-            }),
-        );
-        if let (Some(list), Some(jump)) = (find(".log"), find(".jump")) {
-            let log = self.log.clone();
-            listen(&list, "scroll", Box::new(move |_| with(&log, Log::scrolled)));
-            let log = self.log.clone();
-            listen(&jump, "click", Box::new(move |_| with(&log, Log::jump)));
-            let session = self.session.clone();
-            listen(
-                &list,
-                "click",
-                Box::new(move |event| {
-                    let target = event
-                        .field("target")
-                        .and_then(|target| target.dyn_into::<Element>().ok());
-                    if target.is_some_and(|target| target.class_name() == "retry") {
-                        session.dispatch(Event::RetryWanted);
-                    }
-                }),
-            );
-        }
-        // On a phone the keyboard covers the page without changing its size; only this viewport tells.
-        if let (Some(viewport), Some(panel)) = (window.visual_viewport(), find(".panel")) {
-            let log = self.log.clone();
-            let seen = viewport.clone();
-            let fit = move |_| {
-                let style = panel.unchecked_ref::<HtmlElement>().style();
-                for (name, size) in [("--seen", seen.height()), ("--above", seen.offset_top())] {
-                    let mut px = (size as u32).to_string();
-                    px.push_str("px");
-                    let _ = style.set_property(name, &px);
-                }
-                with(&log, Log::follow);
-            };
-            listen(&viewport, "resize", Box::new(fit.clone()));
-            listen(&viewport, "scroll", Box::new(fit));
-        }
-        listeners
-    }
-
-    /// Puts on the options that no reactive text follows.
-    fn dress(&self) {
-        let welcome = self.session.options.borrow().welcome.clone();
-        with(&self.log, |log| log.welcome(&welcome));
+        let live = find(".live")?;
+        let setting = Setting { document: document.clone(), words: session.words, locale: session.locale.clone() };
+        let log = Rc::new(RefCell::new(Log::new(setting, find(".log")?, find(".jump")?, live.clone())?));
+        let stage = Rc::new(Stage { session, document, panel: find(".panel")?.unchecked_into(), field: find("textarea")?.unchecked_into(), chips: find(".chips")?, log });
+        let listeners = stage.listen(&window, &root);
+        stage.start(live);
+        Some(Self { stage, mounted: RefCell::new(Some(Mounted { _listeners: listeners, _view: Box::new(view), _theme: theme })) })
     }
 
     pub(crate) fn open(&self) {
-        self.session.count_unread(0);
-        self.session.dispatch(Event::Opened(true));
-        with(&self.log, Log::follow);
-        if let Some(field) = &self.field {
-            let _ = field.focus();
-        }
+        let stage = &*self.stage;
+        stage.session.count_unread(0);
+        stage.session.dispatch(Event::Opened(true));
+        stage.log.borrow_mut().follow();
+        let _ = stage.field.focus();
     }
 
     pub(crate) fn close(&self) {
-        self.session.dispatch(Event::Opened(false));
+        self.stage.session.dispatch(Event::Opened(false));
     }
 
     pub(crate) fn send(&self, text: &str) -> Promise {
-        let client_id = self.session.write(text);
-        self.session.promise(&client_id)
+        let client_id = self.stage.session.write(text);
+        self.stage.session.promise(&client_id)
     }
 
     pub(crate) fn set_options(&self, options: &JsValue) {
-        self.session.set_options(options);
-        self.dress();
+        self.stage.session.set_options(options);
+        self.stage.dress();
     }
 
     pub(crate) fn destroy(&self) {
-        self.session.end();
-        *self.log.borrow_mut() = None;
+        self.stage.session.end();
         *self.mounted.borrow_mut() = None;
     }
 }
 
-fn with(log: &RefCell<Option<Log>>, call: impl FnOnce(&mut Log)) {
-    if let Some(log) = &mut *log.borrow_mut() {
-        call(log);
+impl Stage {
+    fn start(&self, live: Element) {
+        *self.session.live.borrow_mut() = Some(live);
+        let (log, document, chips) = (self.log.clone(), self.document.clone(), self.chips.clone());
+        let mut is_fresh = true;
+        self.session.show_on(Box::new(move |session, effect| {
+            let chat = session.chat.borrow();
+            log.borrow_mut().show(&chat, effect);
+            if effect.is_none() && is_fresh != chat.messages.is_empty() {
+                is_fresh = !is_fresh;
+                starters::draw(&document, &chips, session);
+            }
+        }));
+        self.field.set_value(&self.session.storage.read(DRAFT));
+        composer::follow(&self.session, &self.field);
+        self.dress();
     }
-}
 
-fn log(window: &Window, session: &Session, find: impl Fn(&str) -> Option<Element>) -> Option<Log> {
-    let live = find(".live")?;
-    *session.live.borrow_mut() = Some(live.clone());
-    let setting = Setting {
-        document: window.document()?,
-        words: session.words,
-        locale: session.locale.clone(),
-    };
-    Log::new(setting, find(".log")?, find(".jump")?, live)
+    /// Puts on the options that no reactive text follows.
+    fn dress(&self) {
+        self.log.borrow_mut().welcome(&self.session.options.borrow().welcome);
+        starters::draw(&self.document, &self.chips, &self.session);
+    }
+
+    fn listen(self: &Rc<Self>, window: &Window, root: &HtmlElement) -> Vec<Listener> {
+        let on = |target: &EventTarget, name: &'static str, call: fn(&Self, &JsValue)| {
+            let stage = self.clone();
+            Listener::new(target, name, Box::new(move |event| call(&stage, &event)))
+        };
+        let mut listeners = vec![
+            on(window, "online", |stage, _| stage.session.dispatch(Event::Online(true))),
+            on(window, "offline", |stage, _| stage.session.dispatch(Event::Online(false))),
+            on(window, "pageshow", |stage, _| stage.session.dispatch(Event::Shown(true))),
+            on(window, "pagehide", |stage, _| stage.session.dispatch(Event::Shown(false))),
+            on(root, "click", Self::click),
+            on(root, "keydown", |stage, event| stage.key(event.unchecked_ref())),
+            on(root, "input", |stage, _| composer::follow(&stage.session, &stage.field)),
+            on(&self.log.borrow().list, "scroll", |stage, _| stage.log.borrow_mut().scrolled()),
+        ];
+        // On a phone the keyboard covers the page without changing its size; only this viewport tells.
+        if let Some(viewport) = window.visual_viewport() {
+            for name in ["resize", "scroll"] {
+                listeners.push(on(&viewport, name, |stage, event| {
+                    if let Some(viewport) = event.field("target") {
+                        stage.fit(viewport.unchecked_ref());
+                    }
+                }));
+            }
+        }
+        listeners
+    }
+
+    fn fit(&self, viewport: &VisualViewport) {
+        for (name, size) in [("--seen", viewport.height()), ("--above", viewport.offset_top())] {
+            let mut px = digits(size as u64);
+            px.push_str("px");
+            let _ = self.panel.style().set_property(name, &px);
+        }
+        self.log.borrow_mut().follow();
+    }
+
+    fn click(&self, event: &JsValue) {
+        let target = event.field("target").and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(button) = target.and_then(|target| target.closest("button").ok().flatten()) else { return };
+        match &*button.class_name() {
+            "close" => self.session.host.close(),
+            "send" => composer::send(&self.session, &self.field),
+            "send stop" => self.session.dispatch(Event::StopWanted),
+            "retry" => self.session.dispatch(Event::RetryWanted),
+            "jump" => self.log.borrow_mut().jump(),
+            "chip" => {
+                self.session.write(&button.text_content().unwrap_or_default());
+                let _ = self.field.focus();
+            }
+            _ => {}
+        }
+    }
+
+    fn key(&self, event: &KeyboardEvent) {
+        // 229: a key that goes to an input method, where `isComposing` comes too late.
+        if event.is_composing() || event.key_code() == 229 {
+            return;
+        }
+        match &*event.key() {
+            "Escape" => self.session.host.close(),
+            "Enter" if !event.shift_key() && event.field("target").is_some_and(|target| &target == AsRef::<JsValue>::as_ref(&self.field)) => {
+                event.prevent_default();
+                composer::send(&self.session, &self.field);
+            }
+            _ => {}
+        }
+    }
 }

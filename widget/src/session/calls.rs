@@ -9,6 +9,7 @@ use web_sys::{AbortController, Response};
 use super::Session;
 use crate::chat::{Call, Event, Failure};
 use crate::storage::RESUME;
+use crate::text::{digits, number};
 use crate::transport::decode::{self, Json};
 use crate::transport::http::{self, Pieces};
 use crate::transport::json::object;
@@ -66,7 +67,7 @@ impl Session {
             }
             Call::Listen(after) => {
                 url.push_str("/events?after=");
-                url.push_str(&after.to_string());
+                url.push_str(&digits(*after));
                 return (url, None);
             }
             Call::Stop | Call::Retry => {
@@ -125,7 +126,7 @@ impl Session {
             return matches!(&*frame.event, "closed" | "reconnect")
                 .then(|| (data.number_of("code") as u32, data.number_of("after_ms")));
         }
-        if let Ok(seq) = frame.id.parse() {
+        if let Some(seq) = number(&frame.id) {
             self.chat.borrow_mut().last_seq = seq;
         }
         match decode::event(&data) {

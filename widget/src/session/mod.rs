@@ -22,7 +22,7 @@ use crate::transport::decode::Json;
 pub(crate) use tell::Host;
 
 /// What draws the messages: it gets each change of them, and `None` when all changes of one event have been given.
-pub(crate) type Screen = Box<dyn FnMut(&Chat, Option<&Effect>)>;
+pub(crate) type Screen = Box<dyn FnMut(&Session, Option<&Effect>)>;
 
 pub(crate) struct Session {
     pub(crate) chat: RefCell<Chat>,
@@ -169,7 +169,7 @@ impl Session {
 
     fn draw(&self, effect: Option<&Effect>) {
         if let Some(screen) = &mut *self.screen.borrow_mut() {
-            screen(&self.chat.borrow(), effect);
+            screen(self, effect);
         }
     }
 

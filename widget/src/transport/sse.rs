@@ -24,20 +24,18 @@ pub struct Parser {
 impl Parser {
     /// Takes the next piece of text and hands over every event that it completes.
     pub fn push(&mut self, piece: &str, frames: &mut Vec<Frame>) {
-        let mut rest = piece;
-        while let Some(at) = rest.find(['\r', '\n']) {
-            let is_feed = rest.as_bytes()[at] == b'\n';
+        for part in piece.split_inclusive(['\r', '\n']) {
+            let body = part.trim_end_matches(['\r', '\n']);
+            let is_whole = body.len() < part.len();
             // The second half of a CRLF, even if the first came in an earlier piece.
-            if !(is_feed && at == 0 && self.is_after_return) {
-                self.line.push_str(&rest[..at]);
-                self.end_line(frames);
+            let is_rest = part == "\n" && self.is_after_return;
+            self.is_after_return = part.ends_with('\r');
+            if !is_rest {
+                self.line.push_str(body);
+                if is_whole {
+                    self.end_line(frames);
+                }
             }
-            self.is_after_return = !is_feed;
-            rest = &rest[at + 1..];
-        }
-        if !rest.is_empty() {
-            self.is_after_return = false;
-            self.line.push_str(rest);
         }
     }
 

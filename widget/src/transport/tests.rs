@@ -1,1 +1,121 @@
+//! The stream cut anywhere, and the decoder on what may come.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use atthene_protocol::event::Status;
+
+use super::backoff::delay_ms;
+use super::decode::{Json, event, session};
+use super::sse::{Frame, Parser};
+use crate::chat::Event;
+
+fn frames(pieces: &[&str]) -> Vec<Frame> {
+    let (mut parser, mut frames) = (Parser::default(), Vec::new());
+    for piece in pieces {
+        parser.push(piece, &mut frames);
+    }
+    frames
+}
+
+#[test]
+fn a_stream_cut_at_any_place_gives_the_same_events() {
+    for stream in [
+        "id: 1\ndata: {\"a\":1}\n\n: ping\n\nid: 2\nevent: closed\ndata: one\ndata: two ü\n\n",
+        "id: 1\r\ndata: {\"a\":1}\r\n\r\n: ping\r\n\r\nid: 2\r\nevent: closed\r\ndata: one\r\ndata: two ü\r\n\r\n",
+        "id: 1\rdata: {\"a\":1}\r\r: ping\r\rid: 2\revent: closed\rdata: one\rdata: two ü\r\r",
+    ] {
+        let whole = frames(&[stream]);
+        assert_eq!(whole.len(), 2);
+        assert_eq!(whole[1], Frame { id: "2".into(), event: "closed".into(), data: "one\ntwo ü".into() });
+        for at in (0..stream.len()).filter(|at| stream.is_char_boundary(*at)) {
+            let (start, end) = stream.split_at(at);
+            assert_eq!(frames(&[start, end]), whole, "cut at {at}");
+        }
+        let single: Vec<String> = stream.chars().map(String::from).collect();
+        assert_eq!(frames(&single.iter().map(String::as_str).collect::<Vec<_>>()), whole);
+    }
+}
+
+#[test]
+fn an_event_without_data_is_none() {
+    assert_eq!(frames(&["id: 4\n\nretry: 10\n\ndata\n\n"]), [Frame { data: String::new(), ..Frame::default() }]);
+}
+
+#[test]
+fn the_wait_grows_and_never_passes_the_cap() {
+    for attempt in 0..40 {
+        assert!(delay_ms(attempt, 0.0) >= 250.0);
+        assert!(delay_ms(attempt, 0.999) <= 30_000.0);
+    }
+    assert!(delay_ms(4, 0.9) > delay_ms(1, 0.9));
+}
+
+impl Json for serde_json::Value {
+    fn field(&self, name: &str) -> Option<Self> {
+        self.get(name).filter(|v| !v.is_null()).cloned()
+    }
+
+    fn text(&self) -> Option<String> {
+        self.as_str().map(String::from)
+    }
+
+    fn number(&self) -> Option<f64> {
+        self.as_f64()
+    }
+
+    fn items(&self) -> Vec<Self> {
+        self.as_array().cloned().unwrap_or_default()
+    }
+}
+
+fn decoded(json: serde_json::Value) -> Option<Event> {
+    event(&json)
+}
+
+#[test]
+fn the_decoder_agrees_with_the_types_on_the_wire() {
+    use atthene_protocol::event as wire;
+    let of = |event: wire::Event| decoded(serde_json::to_value(event).unwrap());
+    let (run, message) = (serde_json::from_value::<atthene_protocol::ids::RunId>(serde_json::json!("run_1")), serde_json::json!("msg_1"));
+    let message: atthene_protocol::ids::MessageId = serde_json::from_value(message).unwrap();
+    let thread: atthene_protocol::ids::SessionId = serde_json::from_value(serde_json::json!("ses_1")).unwrap();
+    let run = run.unwrap();
+    let finished = |outcome| wire::Event::RunFinished { thread_id: thread.clone(), run_id: run.clone(), outcome };
+    assert_eq!(of(finished(wire::Outcome::Success)), Some(Event::RunTold("run_1".into(), Status::Completed)));
+    assert_eq!(of(finished(wire::Outcome::Cancelled)), Some(Event::RunTold("run_1".into(), Status::Stopped)));
+    assert_eq!(of(wire::Event::TextMessageStart { message_id: message.clone(), role: wire::Role::Assistant }), Some(Event::AnswerBegan("msg_1".into())));
+    let content = wire::Event::TextMessageContent { message_id: message.clone(), delta: "é".into() };
+    assert_eq!(of(content), Some(Event::AnswerGrew("msg_1".into(), "é".into())));
+    assert_eq!(of(wire::Event::RunError { message: "No.".into(), code: "c".into() }), Some(Event::RunFailed("No.".into())));
+    assert_eq!(of(wire::Event::TextMessageEnd { message_id: message }), None);
+    assert_eq!(of(wire::Event::StepStarted { step_name: "Search".into() }), None);
+}
+
+#[test]
+fn snapshots_are_read_whole() {
+    let value = serde_json::json!({"messageId":"msg_1","role":"user","content":"Hi","status":"completed","clientId":"a","runId":"run_1","timestamp":"t"});
+    let Some(Event::MessageTold(seen)) = decoded(serde_json::json!({"type":"CUSTOM","name":"message.snapshot","value":value})) else { panic!("not a message") };
+    assert_eq!((&*seen.id, &*seen.client_id, &*seen.run_id, &*seen.content), ("msg_1", "a", "run_1", "Hi"));
+    let run = decoded(serde_json::json!({"type":"CUSTOM","name":"run.snapshot","value":{"runId":"run_1","status":"interrupted"}}));
+    assert_eq!(run, Some(Event::RunTold("run_1".into(), Status::Interrupted)));
+}
+
+#[test]
+fn frames_of_the_wrong_type_are_passed_over() {
+    for json in [
+        serde_json::json!(null),
+        serde_json::json!(7),
+        serde_json::json!([]),
+        serde_json::json!({"type":7}),
+        serde_json::json!({"type":"TEXT_MESSAGE_CONTENT","messageId":{},"delta":[]}),
+        serde_json::json!({"type":"CUSTOM","name":"message.snapshot","value":"x"}),
+        serde_json::json!({"type":"CUSTOM","name":"message.snapshot","value":{"messageId":"m","role":"pope","status":"running"}}),
+        serde_json::json!({"type":"CUSTOM","name":"run.snapshot","value":{"status":4}}),
+        serde_json::json!({"type":"SOMETHING_NEW"}),
+    ] {
+        assert_eq!(decoded(json.clone()), None, "{json}");
+    }
+    assert_eq!(session(&serde_json::json!({"session_id":"s"})), None);
+    let started = session(&serde_json::json!({"session_id":"s","messages":[4,{"id":"m"}],"run":7,"last_seq":"x"})).unwrap();
+    assert_eq!((started.messages.len(), &*started.run_id, started.last_seq), (0, "", 0));
+}

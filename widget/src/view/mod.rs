@@ -8,23 +8,41 @@ pub(crate) mod message;
 pub(crate) mod notice;
 pub(crate) mod starters;
 
-use std::rc::Rc;
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
 
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
 use web_sys::{Document, Element};
 
 use crate::session::Session;
 
-/// The session, in the form that a view may keep: the browser has one thread, and Leptos wants to be sure of it.
-pub(crate) type Cx = SendWrapper<Rc<Session>>;
+thread_local! {
+    static SESSIONS: RefCell<Vec<Weak<Session>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The session, in the form that a view may keep: Leptos wants what could go to another thread, and a number can.
+#[derive(Clone, Copy)]
+pub(crate) struct Cx(usize);
+
+impl Cx {
+    pub(crate) fn new(session: &Rc<Session>) -> Self {
+        SESSIONS.with_borrow_mut(|sessions| {
+            sessions.push(Rc::downgrade(session));
+            Self(sessions.len() - 1)
+        })
+    }
+
+    fn session(self) -> Option<Rc<Session>> {
+        SESSIONS.with_borrow(|sessions| sessions.get(self.0).and_then(Weak::upgrade))
+    }
+}
 
 /// A text that follows the session. One type for all of them: each type of closure costs its own machinery.
-pub(crate) fn read(cx: &Cx, text: fn(&Session) -> String) -> impl Fn() -> String + Send + use<> {
-    let cx = cx.clone();
+pub(crate) fn read(cx: Cx, text: fn(&Session) -> String) -> impl Fn() -> String + Send {
     move || {
-        cx.changed.track();
-        text(&cx)
+        let Some(session) = cx.session() else { return String::new() };
+        session.changed.track();
+        text(&session)
     }
 }
 

@@ -1,11 +1,11 @@
 //! Where the visitor writes. Enter sends, Shift+Enter makes a line; while an answer streams the button stops it.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlTextAreaElement};
+use web_sys::HtmlTextAreaElement;
 
 use super::{Cx, icon, read};
-use crate::chat::Event;
 use crate::session::Session;
 use crate::storage::DRAFT;
 
@@ -23,54 +23,34 @@ pub(crate) fn follow(session: &Session, field: &HtmlTextAreaElement) {
     }
 }
 
-fn send(cx: &Cx, field: &HtmlTextAreaElement) {
+/// Sends what is written, if it can be sent.
+pub(crate) fn send(session: &Rc<Session>, field: &HtmlTextAreaElement) {
     let text = field.value();
-    let text = text.trim();
-    if !text.is_empty() && cx.excess.get() == 0 {
-        cx.write(text);
+    let text = text.trim_ascii();
+    if !text.is_empty() && session.excess.get() == 0 {
+        session.write(text);
         field.set_value("");
-        follow(cx, field);
+        follow(session, field);
     }
 }
 
-pub(crate) fn composer(cx: &Cx) -> impl IntoView + use<> {
-    let (typed, pressed, clicked) = (cx.clone(), cx.clone(), cx.clone());
+fn running(session: &Session, yes: &str, no: &str) -> String {
+    String::from(if session.chat.borrow().is_running() { yes } else { no })
+}
+
+pub(crate) fn composer(cx: Cx) -> impl IntoView {
     let placeholder = read(cx, |s| {
         let placeholder = &s.options.borrow().placeholder;
         // An empty one would hide from CSS whether something has been written.
-        if placeholder.is_empty() {
-            String::from(" ")
-        } else {
-            placeholder.clone()
-        }
+        String::from(if placeholder.is_empty() { " " } else { placeholder })
     });
     view! {
         <div class="comp">
             <div class="grow">
-                <textarea rows="1" placeholder=placeholder aria-label=read(cx, |s| s.options.borrow().placeholder.clone())
-                    on:input:capture=move |event| follow(&typed, &event_target(&event))
-                    on:keydown:capture=move |event| {
-                        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() && event.key_code() != 229 {
-                            event.prevent_default();
-                            send(&pressed, &event_target(&event));
-                        }
-                    }>
-                </textarea>
+                <textarea rows="1" placeholder=placeholder aria-label=read(cx, |s| s.options.borrow().placeholder.clone())></textarea>
             </div>
-            <button type="button"
-                class=read(cx, |s| String::from(if s.chat.borrow().is_running() { "send stop" } else { "send" }))
-                aria-label=read(cx, |s| String::from(if s.chat.borrow().is_running() { s.words.stop } else { s.words.send }))
-                on:click:capture=move |event| {
-                    if clicked.chat.borrow().is_running() {
-                        return clicked.dispatch(Event::StopWanted);
-                    }
-                    let button: Element = event_target(&event);
-                    let field = button.closest(".comp").ok().flatten().and_then(|frame| frame.query_selector("textarea").ok().flatten());
-                    if let Some(field) = field {
-                        send(&clicked, field.unchecked_ref());
-                    }
-                }>
-                {icon(read(cx, |s| String::from(if s.chat.borrow().is_running() { "M8 8h8v8H8z" } else { "M12 19V5M5.500 11.500L12 5l6.500 6.500" })))}
+            <button type="button" class=read(cx, |s| running(s, "send stop", "send")) aria-label=read(cx, |s| running(s, s.words.stop, s.words.send))>
+                {icon(read(cx, |s| running(s, "M8 8h8v8H8z", "M12 19V5M5.500 11.500L12 5l6.500 6.500")))}
             </button>
         </div>
     }

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::{Cx, icon, read};
+use crate::session::Session;
 
-pub(crate) fn header(cx: &Cx) -> impl IntoView + use<> {
-    let close = cx.clone();
+pub(crate) fn header(cx: Cx, session: &Session) -> impl IntoView + use<> {
     view! {
         <div class="head">
             <div class="ava" aria-hidden="true">
@@ -18,7 +18,7 @@ pub(crate) fn header(cx: &Cx) -> impl IntoView + use<> {
                 <h2>{read(cx, |s| s.options.borrow().title.clone())}</h2>
                 <p>{read(cx, |s| s.options.borrow().subtitle.clone())}</p>
             </div>
-            <button type="button" class="close" aria-label=cx.words.close on:click:capture=move |_| close.host.close()>
+            <button type="button" class="close" aria-label=session.words.close>
                 {icon(read(cx, |_| String::from("M6 6l12 12M18 6L6 18")))}
             </button>
         </div>

@@ -12,7 +12,7 @@ const NEAR_PX: i32 = 48;
 
 pub(crate) struct Log {
     setting: Setting,
-    list: Element,
+    pub(crate) list: Element,
     jump: Element,
     live: Element,
     first_day: Element,

@@ -5,13 +5,14 @@ use leptos::prelude::*;
 use super::{Cx, icon, read};
 use crate::chat::Notice;
 use crate::session::Session;
+use crate::text::digits;
 
 /// The line in two parts, the first one stronger; empty when there is nothing to say.
 fn words(session: &Session) -> (&'static str, String) {
     let words = session.words;
     let counted = |text: (&'static str, &str, &str), count: usize| {
         let mut rest = String::from(text.1);
-        rest.push_str(&count.to_string());
+        rest.push_str(&digits(count as u64));
         rest.push_str(text.2);
         (text.0, rest)
     };
@@ -26,7 +27,7 @@ fn words(session: &Session) -> (&'static str, String) {
     }
 }
 
-pub(crate) fn notice(cx: &Cx) -> impl IntoView + use<> {
+pub(crate) fn notice(cx: Cx) -> impl IntoView {
     let class = read(cx, |s| {
         let (strong, rest) = words(s);
         // The kind is said once; a countdown is not said again every second.

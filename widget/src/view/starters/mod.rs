@@ -1,22 +1,18 @@
 //! Questions to start with, while nothing has been said.
 
-use leptos::prelude::*;
+use web_sys::{Document, Element};
 
-use super::Cx;
+use super::add;
+use crate::session::Session;
 
-pub(crate) fn starters(cx: &Cx) -> impl IntoView + use<> {
-    let cx = cx.clone();
-    let pills = move || {
-        cx.changed.track();
-        if !cx.chat.borrow().messages.is_empty() {
-            return Vec::new();
+/// Fills `list` with what can be asked now.
+pub(crate) fn draw(document: &Document, list: &Element, session: &Session) {
+    list.set_text_content(None);
+    if session.chat.borrow().messages.is_empty() {
+        for text in &session.options.borrow().starters {
+            if let Some(pill) = add(document, list, "button", "chip") {
+                pill.set_text_content(Some(text));
+            }
         }
-        let pill = |text: &String| {
-            let (cx, text) = (cx.clone(), text.clone());
-            let label = text.clone();
-            view! { <button type="button" on:click:capture=move |_| { cx.write(&text); }>{label}</button> }
-        };
-        cx.options.borrow().starters.iter().map(pill).collect()
-    };
-    view! { <div class="chips">{pills}</div> }
+    }
 }

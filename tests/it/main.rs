@@ -3,18 +3,13 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a test that cannot be set up must fail loudly"
+    clippy::print_stdout,
+    reason = "a test that cannot be set up must fail loudly, and figures are printed"
 )]
-
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod knowledge;
 mod markdown;
 mod models;
 mod origins;
 mod public;
-//! The one integration binary: what the parts promise, tried from outside.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by panicking")]
-
-mod markdown;
 mod store;

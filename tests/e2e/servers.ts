@@ -1,0 +1,173 @@
+// What the browser tests talk to: our own binary on free ports, and a customer's site on an origin of its own.
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createServer as createNetServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+const binary = process.env.ATTHENE_BIN ?? join(root, 'target/debug/atthene');
+
+/** A port that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const probe = createNetServer();
+  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((done) => probe.close(done));
+  return port;
+}
+
+/** Waits until `url` answers at all. */
+async function untilAnswers(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    try {
+      await fetch(url);
+      return;
+    } catch {
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+  throw new Error(`${url} did not answer within 10 s`);
+}
+
+/** Our server, with a database of its own. */
+export class Atthene {
+  readonly url: string;
+  private child?: ChildProcess;
+  private readonly dir = mkdtempSync(join(tmpdir(), 'atthene-e2e-'));
+  log = '';
+
+  private constructor(
+    private readonly port: number,
+    private readonly settings: string,
+    private readonly flags: string[],
+  ) {
+    this.url = `http://127.0.0.1:${port}`;
+    writeFileSync(join(this.dir, 'atthene.toml'), this.settings);
+  }
+
+  /** Starts it; `settings` is TOML, `flags` go to `atthene serve`. */
+  static async start(settings = '', flags: string[] = []): Promise<Atthene> {
+    const server = new Atthene(await freePort(), settings, flags);
+    await server.run();
+    return server;
+  }
+
+  private get common(): string[] {
+    const config = join(this.dir, 'atthene.toml');
+    const database = `sqlite:${join(this.dir, 'atthene.db')}`;
+    return ['--config', config, '--database-url', database, '--data-dir', this.dir, '--public-url', this.url];
+  }
+
+  /** Starts it again on the same data. */
+  async run(): Promise<void> {
+    const flags = ['serve', ...this.common, '--listen', `127.0.0.1:${this.port}`, ...this.flags];
+    const child = spawn(binary, flags, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.on('data', (bytes) => (this.log += bytes));
+    child.stderr.on('data', (bytes) => (this.log += bytes));
+    this.child = child;
+    await untilAnswers(`${this.url}/readyz`);
+  }
+
+  /** Ends it without a goodbye. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** Ends it in order and removes its data. */
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((done) => child.once('exit', done));
+    child.kill(signal);
+    await ended;
+  }
+
+  /** Makes an agent, or changes it, and waits until the gate follows. */
+  async apply(agent: Record<string, unknown>, origin: string): Promise<void> {
+    const file = join(this.dir, 'agent.json');
+    writeFileSync(file, JSON.stringify(agent));
+    const applied = spawnSync(binary, ['agent', 'apply', file, ...this.common], { cwd: root, encoding: 'utf8' });
+    if (applied.status !== 0) throw new Error(applied.stderr + applied.stdout);
+    for (let attempt = 0; attempt < 100; attempt++) {
+      const answer = await fetch(`${this.url}/public/v1/agents/${agent.agent_key}`, { headers: { origin } });
+      if (answer.ok) return;
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    throw new Error(`the gate does not let ${origin} in`);
+  }
+}
+
+/** An agent that answers with the model given. */
+export function agent(agentKey: string, origin: string, model = 'builtin', widget: object = {}): Record<string, unknown> {
+  return {
+    agent_key: agentKey,
+    is_public: true,
+    allowed_origins: [origin],
+    widget: { title: 'Support Assistant', subtitle: 'We typically reply in minutes', ...widget },
+    system_config: {
+      name: 'Support Assistant',
+      agent_type: 'llm_agent',
+      system_prompt: 'You help the visitors of a shop.',
+      llm_config: { model },
+    },
+  };
+}
+
+/** A page of the customer's site. */
+export type Page = { body: string; headers?: Record<string, string> };
+
+/** A customer's site: nothing of ours but what its pages embed. */
+export class Site {
+  readonly pages = new Map<string, Page>();
+  /** What browsers reported under a policy of the page. */
+  readonly reports: string[] = [];
+
+  private constructor(
+    private readonly server: Server,
+    readonly origin: string,
+  ) {}
+
+  static async start(host = 'localhost'): Promise<Site> {
+    const server = createServer((request, response) => {
+      const path = new URL(request.url ?? '/', 'http://site').pathname;
+      if (path === '/report') {
+        let text = '';
+        request.on('data', (bytes) => (text += bytes));
+        request.on('end', () => site.reports.push(text));
+        response.writeHead(204).end();
+        return;
+      }
+      const page = site.pages.get(path);
+      const headers = { 'content-type': 'text/html; charset=utf-8', ...page?.headers };
+      response.writeHead(page ? 200 : 404, headers).end(page?.body ?? 'not here');
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const site: Site = new Site(server, `http://${host}:${port}`);
+    return site;
+  }
+
+  /** A plain page around what is given. */
+  page(path: string, body: string, head = '', headers?: Record<string, string>): string {
+    const html = `<!DOCTYPE html><html lang="en"><head><meta charset="UTF-8"><title>My Website</title>${head}</head><body>${body}</body></html>`;
+    this.pages.set(path, { body: html, headers });
+    return this.origin + path;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((done) => this.server.close(done));
+  }
+}
+
+/** The snippet of WIDGET.md with these options. */
+export function snippet(server: Atthene, options: Record<string, unknown>): string {
+  return `<script src="${server.url}/chat-widget.js"></script><script>AttheneChat.init(${JSON.stringify(options)});</script>`;
+}

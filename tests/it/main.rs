@@ -1,5 +1,4 @@
-//! The one integration binary: what the parts promise, tried from outside.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by panicking")]
+//! it.
 
 mod markdown;
 mod store;

@@ -1,4 +1,5 @@
 //! The integration tests, one binary; its files mirror the URL tree and the seams.
+//! it.
 
 #![allow(
     clippy::unwrap_used,

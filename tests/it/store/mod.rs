@@ -1,4 +1,5 @@
 //! The contract of the store, tried on every backend: each test runs once for each of them, on an empty store.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by panicking")]
 
 mod agents;
 mod audit;

@@ -1,3 +1,5 @@
 //! it.
 
+mod agents;
+mod config;
 mod markdown;

@@ -9,6 +9,8 @@
 )]
 
 mod knowledge;
+mod agents;
+mod config;
 mod markdown;
 mod models;
 mod origins;

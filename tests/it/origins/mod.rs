@@ -1,9 +1,11 @@
-//! Who may embed: the rules of the domain, without a server. What the routes answer is tested beside the routes.
+//! Who may embed: the rules of the domain first without a server, then on every route of one.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod entries;
 mod explained;
 mod generated;
 mod matching;
+mod raw;
 mod requests;
+mod routes;
 mod table;

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 /// Beginnings of the names that wasm-bindgen made up.
-const MADE_UP: [&str; 3] = ["__wbg_", "__wbindgen_", "wasm_bindgen__"];
+const MADE_UP: [&str; 4] = ["__wbg_", "__wbindgen_", "__externref_", "wasm_bindgen_"];
 
 /// Gives each made-up name of a list a short one, the same for the same list.
 pub(crate) fn shortened<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {

@@ -12,14 +12,23 @@ const STORES: [&str; 2] = ["server/src/store/sqlite", "server/src/store/postgres
 /// What lies in a folder; `None` where there is no such folder.
 fn names(folder: &Path) -> Option<BTreeSet<String>> {
     let entries = fs::read_dir(folder).ok()?;
-    Some(entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())).collect())
+    Some(
+        entries
+            .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+            .collect(),
+    )
 }
 
 /// Names that one of the two lacks; none while one of the two doesn't exist.
 fn differences(folders: [&str; 2], names: [Option<BTreeSet<String>>; 2]) -> Vec<String> {
-    let [Some(left), Some(right)] = names else { return Vec::new() };
+    let [Some(left), Some(right)] = names else {
+        return Vec::new();
+    };
     let only = |these: &BTreeSet<String>, those: &BTreeSet<String>, folder: &str| -> Vec<String> {
-        these.difference(those).map(|name| format!("only in {folder}: {name}")).collect()
+        these
+            .difference(those)
+            .map(|name| format!("only in {folder}: {name}"))
+            .collect()
     };
     [only(&left, &right, folders[0]), only(&right, &left, folders[1])].concat()
 }

@@ -5,6 +5,7 @@ mod bindgen;
 mod compress;
 mod fingerprint;
 mod minify;
+mod names;
 mod output;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! The small promises of the widget's build that can be checked without a compiler.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::{minify, output};
+use super::{minify, names, output};
 
 const VALUES: [(&str, &str); 1] = [("__ATTHENE_VERSION__", "1.2.3")];
 
@@ -44,4 +44,22 @@ fn a_shim_without_a_placeholder_is_refused() {
 #[test]
 fn an_unknown_placeholder_is_refused() {
     assert!(output::fill("a('__ATTHENE_URL__','__ATTHENE_VERSION__','__ATTHENE_MOON__')", &VALUES).is_err());
+}
+
+#[test]
+fn made_up_names_become_short_in_whole_words_only() {
+    let glue = "{__wbg_get_12ab:function(){}}; wasm.__wbg_get_12ab(); __wbg_get_12abc(); wasm.mount()";
+    let short = names::shortened(["__wbg_get_12ab", "mount"].into_iter());
+    assert_eq!(
+        names::replace(glue, &short),
+        "{$0:function(){}}; wasm.$0(); __wbg_get_12abc(); wasm.mount()"
+    );
+}
+
+#[test]
+fn two_names_never_become_the_same() {
+    let many: Vec<String> = (0..300).map(|number| format!("__wbg_{number}")).collect();
+    let short = names::shortened(many.iter().map(String::as_str));
+    let distinct: std::collections::BTreeSet<&String> = short.values().collect();
+    assert_eq!(distinct.len(), 300);
 }

@@ -23,6 +23,15 @@
   const page = document.documentElement;
   const PREFIX = '[AttheneChat] ';
   const ignore = () => {};
+  // Neither a listener of the page nor a fault of the WASM may stop the page's own code.
+  /** @param {Function} call @param {any} [value] */
+  const safely = (call, value) => {
+    try {
+      call(value);
+    } catch (error) {
+      console.error(error);
+    }
+  };
 
   // The middle number of `color(xyz-d65 X Y Z)` is the luminance that WCAG's contrast is made of, whatever form the colour
   // was given in; and it takes colours only, where CSS.supports('color', ..) takes `inherit` too.
@@ -118,11 +127,7 @@
       for (const entry of listeners) {
         if (entry[0] == name) {
           if (entry[2]) forget(entry);
-          try {
-            entry[1](detail);
-          } catch (error) {
-            console.error(error);
-          }
+          safely(entry[1], detail);
         }
       }
       dispatchEvent(new CustomEvent('atthenechat:' + name, { detail }));
@@ -162,7 +167,7 @@
       };
       options.apiUrl = options.apiUrl.replace(/\/$/, '');
       paint();
-      panel?.set_options(options);
+      safely(() => panel?.set_options(options));
     };
 
     const draw = () => {
@@ -185,8 +190,8 @@
       turn(false);
       reject(Error(why));
       dark.onchange = null;
-      panel?.destroy();
       host?.remove();
+      safely(() => panel?.destroy());
       host = panel = null;
     };
 
@@ -244,7 +249,7 @@
       if (changed) open = wanted;
       paint();
       if (changed) {
-        panel[open ? 'open' : 'close']();
+        safely(() => panel[open ? 'open' : 'close']());
         emit(open ? 'open' : 'close');
       }
     };

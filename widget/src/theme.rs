@@ -6,6 +6,7 @@ use web_sys::{CssStyleSheet, ShadowRoot};
 
 const CSS: &str = concat!(
     include_str!("view/tokens.css"),
+    include_str!("../shim/launcher.css"),
     include_str!("view/panel.css"),
     include_str!("view/header/header.css"),
     include_str!("view/log/log.css"),

@@ -2,6 +2,7 @@
 //! `options`, `text`, the pure half of `transport`) build and are tested natively; what needs a browser is for WASM only.
 
 pub mod chat;
+pub mod markdown;
 pub mod options;
 pub mod text;
 pub mod transport;

@@ -11,6 +11,7 @@ use web_sys::{AbortController, Document, Element, EventTarget, HtmlElement, Html
 use crate::app::app;
 use crate::chat::Event;
 use crate::hook::Listener;
+use crate::markdown;
 use crate::session::{Host, Session};
 use crate::storage::DRAFT;
 use crate::text::digits;
@@ -53,7 +54,9 @@ impl Panel {
         let view = leptos::mount::mount_to(root.clone(), move || app(cx, &shown));
         let find = |selector: &str| root.query_selector(selector).ok().flatten();
         let live = find(".live")?;
-        let setting = Setting { document: document.clone(), words: session.words, locale: session.locale.clone() };
+        let words = session.words;
+        let copy = markdown::Words { copy: String::from(words.copy), copied: String::from(words.copied) };
+        let setting = Setting { document: document.clone(), words, copy: Rc::new(copy), locale: session.locale.clone() };
         let log = Rc::new(RefCell::new(Log::new(setting, find(".log")?, find(".jump")?, live.clone())?));
         let stage = Rc::new(Stage { session, document, panel: find(".panel")?.unchecked_into(), field: find("textarea")?.unchecked_into(), chips: find(".chips")?, log });
         let listeners = stage.listen(&window, &root);

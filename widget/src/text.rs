@@ -43,6 +43,10 @@ pub struct Words {
     pub interrupted: &'static str,
     /// Under an answer that failed without saying why.
     pub failed: &'static str,
+    /// The button on a block of code.
+    pub copy: &'static str,
+    /// What it says when it is done.
+    pub copied: &'static str,
     /// At the foot of the panel.
     pub foot: &'static str,
     /// No network: what it is, what to do.
@@ -78,6 +82,8 @@ const ENGLISH: Words = Words {
     stopped: "Stopped",
     interrupted: "The answer was cut off.",
     failed: "The answer could not be finished.",
+    copy: "Copy",
+    copied: "Copied",
     foot: "Answers can be wrong.",
     offline: ("You are offline.", "What you write is kept and sent when you are back."),
     unreachable: ("The chat cannot be reached.", "Check your connection; we keep trying."),
@@ -107,6 +113,8 @@ const GERMAN: Words = Words {
     stopped: "Angehalten",
     interrupted: "Die Antwort brach ab.",
     failed: "Die Antwort konnte nicht beendet werden.",
+    copy: "Kopieren",
+    copied: "Kopiert",
     foot: "Antworten können falsch sein.",
     offline: (
         "Sie sind offline.",

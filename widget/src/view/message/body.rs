@@ -1,31 +1,42 @@
 //! What stands in a bubble: the visitor's words as they are, an answer as it is marked up.
 
-use atthene_protocol::event::Role;
-use web_sys::{Document, Element, Text};
+use web_sys::Element;
+
+use super::Setting;
+use crate::markdown::MarkdownView;
 
 pub(super) struct Body {
     root: Element,
-    text: Text,
+    /// Of an answer.
+    markdown: Option<MarkdownView>,
 }
 
 impl Body {
     /// Fills `root`, which is empty.
-    pub(super) fn new(document: &Document, root: Element, _role: Role) -> Self {
-        let text = document.create_text_node("");
-        let _ = root.append_child(&text);
-        Self { root, text }
+    pub(super) fn new(setting: &Setting, root: Element, is_answer: bool) -> Self {
+        let markdown = is_answer.then(|| MarkdownView::new(setting.document.clone(), root.clone(), setting.copy.clone()));
+        Self { root, markdown }
     }
 
     pub(super) fn set(&mut self, text: &str) {
-        self.text.set_data(text);
+        match &mut self.markdown {
+            Some(markdown) => markdown.set(text),
+            None => self.root.set_text_content(Some(text)),
+        }
     }
 
     pub(super) fn append(&mut self, delta: &str) {
-        let _ = self.text.append_data(delta);
+        if let Some(markdown) = &mut self.markdown {
+            markdown.append(delta);
+        }
     }
 
     /// Nothing more comes.
-    pub(super) fn finish(&mut self) {}
+    pub(super) fn finish(&mut self) {
+        if let Some(markdown) = &mut self.markdown {
+            markdown.finish();
+        }
+    }
 
     /// The words without their marks.
     pub(super) fn text(&self) -> String {

@@ -5,12 +5,14 @@ mod body;
 pub(crate) mod time;
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use atthene_protocol::event::{Role, Status};
 use web_sys::{Document, Element};
 
 use super::add;
 use crate::chat::{Chat, Delivery, Message};
+use crate::markdown;
 use crate::text::Words;
 use body::Body;
 
@@ -18,6 +20,7 @@ use body::Body;
 pub(crate) struct Setting {
     pub(crate) document: Document,
     pub(crate) words: &'static Words,
+    pub(crate) copy: Rc<markdown::Words>,
     pub(crate) locale: String,
 }
 
@@ -46,13 +49,7 @@ impl Row {
         }
         let bubble = add(document, &root, "div", "b")?;
         let meta = add(document, &root, "div", "meta")?;
-        Some(Self {
-            root,
-            body: Body::new(document, bubble, role),
-            day,
-            meta,
-            shown: RefCell::default(),
-        })
+        Some(Self { root, body: Body::new(setting, bubble, role == Role::Assistant), day, meta, shown: RefCell::default() })
     }
 
     pub(crate) fn set(&mut self, text: &str) {

@@ -1,5 +1,4 @@
 //! The integration tests, one binary; its files mirror the URL tree and the seams.
-//! it.
 
 #![allow(
     clippy::unwrap_used,

@@ -8,6 +8,8 @@
     reason = "a test that cannot be set up must fail loudly, and figures are printed"
 )]
 
+mod agents;
+mod config;
 mod knowledge;
 mod agents;
 mod config;

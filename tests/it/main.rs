@@ -9,6 +9,7 @@
 )]
 
 mod agents;
+mod assets;
 mod config;
 mod knowledge;
 mod agents;

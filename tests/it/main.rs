@@ -7,6 +7,9 @@
     reason = "a test that cannot be set up must fail loudly, and figures are printed"
 )]
 
+mod agents;
+mod assets;
+mod config;
 mod knowledge;
 mod agents;
 mod config;

@@ -66,21 +66,23 @@ async fn apply_file(file: &Path, settings: &Settings, store: &dyn Store, workspa
         Change::Updated => "Changed the settings of the agent",
         Change::Unchanged => "Nothing to change in the agent",
     };
-    println!(
+    say!(
         "{what} {} ({}), version {}.",
-        agent.agent_key, agent.name, agent.version_number
+        agent.agent_key,
+        agent.name,
+        agent.version_number
     );
     if !draft.warnings.is_empty() {
-        println!("\nPlease look at:\n{}", lines(&draft.warnings));
+        say!("\nPlease look at:\n{}", lines(&draft.warnings));
     }
     if draft.agent_key.is_none() {
-        println!(
+        say!(
             "\nWrite `agent_key: {}` into the file, so that it still means this agent under another name.",
             agent.agent_key
         );
     }
-    println!("\n{}", access(agent));
-    println!(
+    say!("\n{}", access(agent));
+    say!(
         "\nThe snippet for your pages:\n\n{}",
         snippet(&settings.public_url, &agent.agent_key)
     );
@@ -125,14 +127,16 @@ fn access(agent: &Agent) -> String {
 async fn list(store: &dyn Store, workspace: &WorkspaceId) -> Result<()> {
     let agents = store.list_agents(workspace).await?;
     if agents.is_empty() {
-        println!("There is no agent yet. Make one with: atthene agent apply FILE");
+        say!("There is no agent yet. Make one with: atthene agent apply FILE");
     }
     let width = agents.iter().map(|agent| agent.agent_key.len()).max().unwrap_or(0);
     for agent in agents {
         let access = if agent.is_public { "public" } else { "closed" };
-        println!(
+        say!(
             "{:width$}  {access}  version {:<4} {}",
-            agent.agent_key, agent.version_number, agent.name
+            agent.agent_key,
+            agent.version_number,
+            agent.name
         );
     }
     Ok(())
@@ -156,10 +160,10 @@ async fn show(agent_key: &str, settings: &Settings, store: &dyn Store, workspace
         "created_at": agent.created_at.to_iso(),
         "updated_at": agent.updated_at.to_iso(),
     });
-    println!("{shown:#}");
+    say!("{shown:#}");
     // Beside the JSON, so that the output can be applied again.
     if std::io::stdout().is_terminal() {
-        println!(
+        say!(
             "\n{}\n\n{}",
             access(&agent),
             snippet(&settings.public_url, &agent.agent_key)
@@ -179,7 +183,7 @@ async fn delete_agent(agent_key: &str, yes: bool, store: &dyn Store, workspace: 
         bail!("Nothing was deleted. Give --yes to delete without being asked.");
     }
     match delete(store, workspace, agent_key, SystemClock.now(), ACTOR).await? {
-        Some(agent) => println!("Deleted the agent {} ({}).", agent.agent_key, agent.name),
+        Some(agent) => say!("Deleted the agent {} ({}).", agent.agent_key, agent.name),
         None => bail!("The agent {agent_key} was deleted meanwhile."),
     }
     Ok(())
@@ -190,10 +194,12 @@ fn is_confirmed(agent: &Agent) -> Result<bool> {
     if !std::io::stdin().is_terminal() {
         return Ok(false);
     }
-    print!(
+    write!(
+        std::io::stdout(),
         "Delete {} ({}) with its conversations and its knowledge? Its key is never given out again. Type the key: ",
-        agent.agent_key, agent.name
-    );
+        agent.agent_key,
+        agent.name
+    )?;
     std::io::stdout().flush()?;
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;

@@ -38,20 +38,25 @@ pub(super) async fn run(command: &Command, store: &dyn Store) -> Result<()> {
     let report = add_folder(store, &workspace, &agent.id, &base, dir, SystemClock.now(), &mut tell)
         .await
         .with_context(|| format!("The folder {} was not added whole", dir.display()))?;
-    println!(
+    say!(
         "{base} of {}: {} indexed ({} passages), {} unchanged, {} left out, {} removed.",
-        agent.agent_key, report.indexed, report.passages, report.unchanged, report.skipped, report.removed
+        agent.agent_key,
+        report.indexed,
+        report.passages,
+        report.unchanged,
+        report.skipped,
+        report.removed
     );
     Ok(())
 }
 
 fn tell(progress: Progress) {
     match progress {
-        Progress::Files(count) => println!("{count} files"),
-        Progress::Indexed { path, passages } => println!("  indexed   {path} ({passages} passages)"),
-        Progress::Unchanged { path } => println!("  unchanged {path}"),
-        Progress::Skipped { path, reason } => println!("  left out  {path}: {reason}"),
-        Progress::Removed { path } => println!("  removed   {path}"),
+        Progress::Files(count) => say!("{count} files"),
+        Progress::Indexed { path, passages } => say!("  indexed   {path} ({passages} passages)"),
+        Progress::Unchanged { path } => say!("  unchanged {path}"),
+        Progress::Skipped { path, reason } => say!("  left out  {path}: {reason}"),
+        Progress::Removed { path } => say!("  removed   {path}"),
     }
 }
 

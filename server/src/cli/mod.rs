@@ -1,10 +1,16 @@
 //! The command line: what each command reads, does through `domain`, and prints. No rule of the product lives here.
-#![allow(clippy::print_stdout, reason = "a command's output goes to standard output")]
+
+/// Prints a line of a command's output.
+macro_rules! say {
+    ($($words:tt)*) => { $crate::cli::write_line(format_args!($($words)*)) };
+}
 
 mod agent;
 mod flags;
 mod knowledge;
 
+use std::fmt;
+use std::io::Write;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -48,7 +54,7 @@ enum Command {
 pub async fn run(cli: Cli) -> Result<()> {
     match &cli.command {
         Command::DefaultConfig => {
-            print!("{}", Settings::DEFAULT_FILE);
+            say!("{}", Settings::DEFAULT_FILE.trim_end());
             Ok(())
         }
         Command::Serve(serve) => {
@@ -66,6 +72,11 @@ pub async fn run(cli: Cli) -> Result<()> {
             knowledge::run(command, open(&settings).await?.as_ref()).await
         }
     }
+}
+
+/// A reader that has seen enough (`| head`) is no mistake, so what cannot be written is dropped.
+fn write_line(words: fmt::Arguments<'_>) {
+    let _ = writeln!(std::io::stdout(), "{words}");
 }
 
 async fn open(settings: &Settings) -> Result<Arc<dyn Store>> {

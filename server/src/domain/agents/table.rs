@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::origins::{Entry, OriginSet};
 use crate::model::agent::Agent;
-use crate::store::{AgentStore, StoreResult};
+use crate::store::{AgentStore, Store, StoreResult};
 
 /// How often the store is asked whether anything changed, in milliseconds.
 pub const FOLLOW_EVERY_MS: u64 = 250;
@@ -92,12 +92,12 @@ impl GateTable {
     }
 
     /// Refreshes four times a second until it is told to stop.
-    pub async fn follow<S: AgentStore + ?Sized>(&self, store: &S, stop: CancellationToken) {
+    pub async fn follow(self: Arc<Self>, store: Arc<dyn Store>, stop: CancellationToken) {
         let mut ticks = tokio::time::interval(Duration::from_millis(FOLLOW_EVERY_MS));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut is_failing = false;
         while stop.run_until_cancelled(ticks.tick()).await.is_some() {
-            match self.refresh(store).await {
+            match self.refresh(store.as_ref()).await {
                 Ok(_) => is_failing = false,
                 // Once per outage: four lines a second help nobody.
                 Err(error) if !is_failing => {

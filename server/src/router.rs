@@ -9,7 +9,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::api::Policy::{Open, Origin, Visitor};
 use crate::api::public::{events, messages, sessions, settings, turns};
-use crate::api::{Route, build, socket};
+use crate::api::{Route, SOCKET_PATH, build, socket};
 use crate::http::layer::{gate, log, request_id, security_headers};
 use crate::http::problem::{no_method, no_route, problem};
 use crate::http::{assets, health};
@@ -68,7 +68,7 @@ pub fn routes(body: u32) -> Vec<Route> {
             turns::retry_turn,
         ),
         // The socket: the gate by its query, before the 101.
-        Route::new(GET, socket::PATH, Origin, socket::connect),
+        Route::new(GET, SOCKET_PATH, Origin, socket::connect),
         // The widget's files.
         Route::new(GET, "/chat-widget.js", Open, asset),
         Route::new(GET, "/widget/{version}/{file}", Open, asset),

@@ -1,6 +1,8 @@
 //! Bind, run, drain, stop. A loop of our own over hyper, because a request's head must arrive in time (BAR.md L) and
 //! axum's own has no such limit.
 
+mod demo;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -151,7 +153,7 @@ pub async fn serve(settings: Settings) -> Result<()> {
     tokio::spawn(stop_on_signal(stop.clone()));
     let settings = Arc::clone(&server.booted.state.settings);
     if settings.demo.enabled {
-        crate::http::demo::start(
+        demo::start(
             &settings,
             server.booted.store.as_ref(),
             &server.booted.state,

@@ -5,12 +5,15 @@ use crate::tree::{Source, assert_none, names_path, sources};
 
 /// Module -> what it may name. `->` of the picture reads from left to right; a module may always name itself.
 /// `config` is plain settings, `model` plain data: leaves that say nothing about how things work.
-const ALLOWED: [(&str, &[&str]); 16] = [
+const ALLOWED: [(&str, &[&str]); 17] = [
     ("main", &["cli", "serve", "boot", "config"]),
-    ("cli", &["serve", "boot", "config", "domain", "model", "store"]),
+    (
+        "cli",
+        &["serve", "boot", "http", "domain", "store", "log", "config", "model"],
+    ),
     (
         "serve",
-        &["boot", "router", "http", "state", "domain", "config", "model"],
+        &["boot", "router", "http", "state", "domain", "store", "config", "model"],
     ),
     (
         "boot",
@@ -30,6 +33,7 @@ const ALLOWED: [(&str, &[&str]); 16] = [
     ("store", &["model"]),
     ("bus", &["model"]),
     ("config", &["model"]),
+    ("log", &["config"]),
     ("model", &[]),
 ];
 

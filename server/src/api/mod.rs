@@ -14,6 +14,9 @@ use http::Method;
 use crate::http::layer::gate::VISITOR_PREFIX;
 use crate::state::AppState;
 
+/// Where sockets are opened: the one visitor path outside the prefix, whose handler asks the gate itself.
+pub const SOCKET_PATH: &str = "/ws/amas";
+
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Policy {
@@ -49,7 +52,7 @@ impl Route {
         T: 'static,
     {
         let gated = path.starts_with(VISITOR_PREFIX);
-        let socket = path == socket::PATH;
+        let socket = path == SOCKET_PATH;
         assert!(
             gated == (policy != Policy::Open) || socket,
             "{path}: its policy and its place differ"

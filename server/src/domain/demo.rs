@@ -1,5 +1,5 @@
 //! The demo agent: made on the first start like any other agent, from a body that anybody could write. Its page is
-//! `http::demo`.
+//! `serve::demo`.
 
 use std::path::Path;
 

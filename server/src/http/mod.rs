@@ -1,7 +1,6 @@
 //! Tools that every dialect uses and that know no dialect.
 
 pub mod assets;
-pub mod demo;
 pub mod extract;
 pub mod health;
 pub mod layer;

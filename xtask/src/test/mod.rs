@@ -24,7 +24,8 @@ pub(crate) struct Args {
 
 struct Report {
     step: Step,
-    outcome: Result<()>,
+    /// What is to be said of a step that passed: nothing, or what it could not check.
+    outcome: Result<Option<String>>,
     took: Duration,
 }
 
@@ -67,7 +68,11 @@ fn summary(reports: &[Report], took: Duration) -> ExitCode {
     for Report { step, outcome, took } in reports {
         let seconds = took.as_secs_f64();
         match outcome {
-            Ok(()) => println!("ok      {:<13}{seconds:>7.1} s", step.to_string()),
+            Ok(note) => println!(
+                "ok      {:<13}{seconds:>7.1} s  {}",
+                step.to_string(),
+                note.as_deref().unwrap_or_default()
+            ),
             Err(error) => println!("FAILED  {:<13}{seconds:>7.1} s  {error:#}", step.to_string()),
         }
     }

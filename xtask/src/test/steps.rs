@@ -56,12 +56,12 @@ impl Step {
         matches!(self, Self::Browser | Self::Size).then_some(Self::Widget)
     }
 
-    /// Runs the step.
-    pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
+    /// Runs the step; what it could not check comes back as a note.
+    pub(crate) fn run(self, workspace: &Workspace) -> Result<Option<String>> {
         let cargo = |arguments: &[&str]| process::run(cargo::command().current_dir(&workspace.root).args(arguments));
         match self {
-            Self::Fmt => cargo(&["fmt", "--all", "--check"]),
-            Self::Widget => widget::build(workspace, widget::Args::default()),
+            Self::Fmt => cargo(&["fmt", "--all", "--check"])?,
+            Self::Widget => widget::build(workspace, widget::Args::default())?,
             Self::Clippy => cargo(&[
                 "clippy",
                 "--locked",
@@ -70,19 +70,17 @@ impl Step {
                 "--",
                 "-D",
                 "warnings",
-            ]),
+            ])?,
             Self::ClippyWasm => {
                 let wasm = ["--package", "atthene-widget", "--target", "wasm32-unknown-unknown"];
-                cargo(&[&["clippy", "--locked"], &wasm[..], &["--", "-D", "warnings"]].concat())
+                cargo(&[&["clippy", "--locked"], &wasm[..], &["--", "-D", "warnings"]].concat())?;
             }
-            Self::Deny => deny::run(workspace),
-            Self::Native => cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]),
-            Self::Fuzz => fuzz::run(workspace, &fuzz::Args::short()),
-            Self::Browser => browser::run(workspace),
-            Self::Size => {
-                ensure!(size::run(workspace)? == ExitCode::SUCCESS, "the widget is too large");
-                Ok(())
-            }
+            Self::Deny => return deny::run(workspace),
+            Self::Native => cargo(&["test", "--locked", "--workspace", "--no-fail-fast"])?,
+            Self::Fuzz => fuzz::run(workspace, &fuzz::Args::short())?,
+            Self::Browser => browser::run(workspace)?,
+            Self::Size => ensure!(size::run(workspace)? == ExitCode::SUCCESS, "the widget is too large"),
         }
+        Ok(None)
     }
 }

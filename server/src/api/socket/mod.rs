@@ -11,9 +11,6 @@ use crate::http::layer::gate::ask;
 use crate::http::problem::problem;
 use crate::state::AppState;
 
-/// Where it is.
-pub const PATH: &str = "/ws/amas";
-
 /// `?agent_key`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

@@ -14,7 +14,7 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 
 pub use encoding::Encoding;
-pub(super) use response::content_type;
+pub(crate) use response::content_type;
 use response::{File, Life};
 
 /// What `cargo xtask` wrote; empty in a build without it.

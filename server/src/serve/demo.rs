@@ -17,11 +17,12 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::assets::content_type;
+use super::accept;
 use crate::config::Settings;
 use crate::domain::agents::ApplyError;
 use crate::domain::demo::{self, AGENT_KEY, DemoError};
-use crate::serve::accept;
+use crate::http::assets::content_type;
+use crate::http::snippet::snippet;
 use crate::state::AppState;
 use crate::store::Store;
 
@@ -35,7 +36,12 @@ struct Pages;
 ///
 /// # Errors
 /// A port is taken, or the store failed.
-pub async fn start(settings: &Settings, store: &dyn Store, state: &AppState, stop: CancellationToken) -> Result<()> {
+pub(super) async fn start(
+    settings: &Settings,
+    store: &dyn Store,
+    state: &AppState,
+    stop: CancellationToken,
+) -> Result<()> {
     prepare_agent(settings, store, state).await?;
     let demo = &settings.demo;
     let allowed = site(&settings.public_url, "index.html")?;
@@ -105,7 +111,7 @@ async fn prepare_agent(settings: &Settings, store: &dyn Store, state: &AppState)
 ///
 /// # Errors
 /// `public_url` cannot stand in a header.
-pub fn site(public_url: &str, front: &'static str) -> Result<Router> {
+fn site(public_url: &str, front: &'static str) -> Result<Router> {
     let policy = HeaderValue::from_str(&policy(public_url)).context("public_url cannot stand in a header")?;
     let public_url: Arc<str> = Arc::from(public_url);
     let answer = move |request: Request| {
@@ -155,7 +161,7 @@ fn page(name: &str, public_url: &str) -> Response {
 )]
 fn welcome(settings: &Settings) {
     let demo = &settings.demo;
-    let snippet = super::snippet::snippet(&settings.public_url, AGENT_KEY);
+    let snippet = snippet(&settings.public_url, AGENT_KEY);
     println!(
         "\n  A customer's site with the widget   {}\n  A site that may not embed it        {}\n  The server                          {}\n",
         demo.allowed_origin(),

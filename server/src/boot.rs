@@ -59,8 +59,7 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
     }
     let table = Arc::new(GateTable::load(store.as_ref()).await?);
     let draining = CancellationToken::new();
-    let (follower, followed, stopped) = (Arc::clone(&table), Arc::clone(&store), draining.clone());
-    tokio::spawn(async move { follower.follow(followed.as_ref(), stopped).await });
+    tokio::spawn(Arc::clone(&table).follow(Arc::clone(&store), draining.clone()));
     let (refusals, entries) = {
         let clock = Arc::clone(&clock);
         Refusals::new(move || clock.now())

@@ -45,11 +45,11 @@ test('a reload in the middle of an answer loses nothing', async ({ page }) => {
   await page.reload();
   await expect(widget.panel).toContainText('slowly please');
   await expect(widget.panel).toContainText(ANSWER, { timeout: 15_000 });
-  const text = (await widget.panel.innerText()).replace(/\s+/g, ' ');
+  const text = (await widget.panel.getByLabel('Messages').innerText()).replace(/\s+/g, ' ');
   expect(text.split('word30 ').length, 'once').toBe(2);
 });
 
-test('the stop button keeps what was said, retry answers again', async ({ page }) => {
+test('the stop button keeps what was said, and one can go on writing', async ({ page }) => {
   await page.goto(site.page('/stop', snippet(server, { agentKey: 'shop', autoOpen: true })));
   const widget = new Widget(page);
   await widget.field.waitFor();
@@ -58,8 +58,8 @@ test('the stop button keeps what was said, retry answers again', async ({ page }
   await widget.button('Stop answering').click();
   await expect(widget.panel).toContainText('Stopped');
   await expect(widget.panel).not.toContainText('word60');
-  await widget.button('Try again').click();
-  await expect(widget.panel).toContainText(ANSWER, { timeout: 15_000 });
+  await widget.send('quick please');
+  await expect(widget.panel).toContainText('A quick answer.');
 });
 
 test('a server killed in the middle: the widget reconnects, the answer is marked, retry works', async ({ page }) => {

@@ -82,7 +82,7 @@ test('all ten options of the documents do what they say', async ({ page }) => {
   await expect(widget.panel).toContainText('We reply at once');
   await expect(widget.panel).toContainText('Welcome in.');
   await expect(widget.field).toHaveAttribute('placeholder', 'Ask away...');
-  const launcher = page.getByRole('button', { name: 'Close chat' }).last();
+  const launcher = page.locator('atthene-chat button[aria-expanded]');
   const box = await launcher.boundingBox();
   expect(box!.x).toBeLessThan(200);
   const [background, ink] = await launcher.evaluate((button) => {
@@ -175,7 +175,7 @@ test('an unlisted page gets one line in its console and no widget', async ({ pag
   await expect(new Widget(page).opener).toHaveCount(0);
   const [line] = ours();
   expect(line).toContain(refused.origin);
-  for (const cause of ['agent key', 'ublic access', 'origin']) expect(line).toContain(cause);
+  for (const cause of ['agentKey', 'public access', 'Allowed Origin URL']) expect(line).toContain(cause);
   await page.waitForTimeout(1_000);
   expect(ours(), 'silent until the next load').toHaveLength(1);
 });

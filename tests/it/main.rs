@@ -11,8 +11,6 @@ mod agents;
 mod assets;
 mod config;
 mod knowledge;
-mod agents;
-mod config;
 mod markdown;
 mod models;
 mod origins;

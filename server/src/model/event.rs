@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use atthene_protocol::event::{Audience, Event};
+use atthene_protocol::event::{Audience, Event, RUN_SNAPSHOT, Status};
 
 /// An event of a session's stream.
 #[derive(Debug)]
@@ -27,6 +27,14 @@ impl NumberedEvent {
             event,
             json,
         })
+    }
+
+    /// Whether its reader knows from this that the turn is over: told live, or by a snapshot of one that ended before.
+    pub fn tells_end(&self) -> bool {
+        match &self.event {
+            Event::Custom { name, value } => name == RUN_SNAPSHOT && value["status"] != Status::Running.as_str(),
+            _ => self.ends_turn(),
+        }
     }
 
     /// Whether this is the last event of its turn.

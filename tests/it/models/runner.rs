@@ -30,9 +30,12 @@ impl Knowledge for Shelf {
     }
 }
 
+/// What a model answers, item by item, or why it does not.
+type Items = Result<Vec<Result<ModelEvent, ModelError>>, ModelError>;
+
 /// Plays its items once and keeps what it was asked.
 struct Scripted {
-    items: Mutex<Option<Result<Vec<Result<ModelEvent, ModelError>>, ModelError>>>,
+    items: Mutex<Option<Items>>,
     asked: Mutex<Vec<ModelRequest>>,
 }
 

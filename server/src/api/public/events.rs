@@ -70,7 +70,11 @@ pub async fn follow_events(
     };
     let after = from_header.or(query.map_err(|_| number())?.after).unwrap_or(0);
     let permit = hold_stream(&state, &visitor, address)?;
-    event_stream(state, visitor, after, permit, false).await
+    let follower = state
+        .conversations
+        .follow(visitor.session.clone(), Audience::Visitor, after)
+        .await?;
+    Ok(event_stream(state, visitor, follower, permit, false))
 }
 
 /// A place for one more open stream of this visitor.
@@ -81,23 +85,11 @@ pub fn hold_stream(state: &AppState, visitor: &Visitor, address: IpAddr) -> Resu
     state.limits.open_stream(visitor.claims.visitor.as_str(), address)
 }
 
-/// The answer that streams; with `one_turn` it ends with the turn.
-///
-/// # Errors
-/// As the core says.
-pub async fn event_stream(
-    state: AppState,
-    visitor: Visitor,
-    after: u64,
-    permit: Permit,
-    one_turn: bool,
-) -> Result<Response, Error> {
-    // Subscribed before the gate is asked again, so that no change of the table falls in between.
-    let gate_changes = state.table.subscribe();
-    let follower = state
-        .conversations
-        .follow(visitor.session.clone(), Audience::Visitor, after)
-        .await?;
+/// The answer that streams what the follower is told; with `one_turn` it ends with the turn.
+pub fn event_stream(state: AppState, visitor: Visitor, follower: Follower, permit: Permit, one_turn: bool) -> Response {
+    // Whatever changed since the gate let this request in counts as a change: it is asked again at once.
+    let mut gate_changes = state.table.subscribe();
+    gate_changes.mark_changed();
     let now = state.clock.now();
     let left_s = u64::try_from(visitor.claims.exp - now.0.div_euclid(1_000)).unwrap_or(0);
     let reader = Reader {
@@ -122,7 +114,7 @@ pub async fn event_stream(
             HeaderValue::from_static("no"),
         ),
     ];
-    Ok((headers, body).into_response())
+    (headers, body).into_response()
 }
 
 struct Reader {
@@ -155,7 +147,7 @@ impl Reader {
                 }
                 frame = self.follower.next() => {
                     let Ok(frame) = frame else { return self.end("reconnect", RESTART) };
-                    self.ended = self.one_turn && frame.json.ends_turn();
+                    self.ended = self.one_turn && frame.json.tells_end();
                     return Some(sse::event(frame.seq, &frame.json.json));
                 }
                 () = sleep_until(comment_at) => return Some(Bytes::from_static(sse::COMMENT)),

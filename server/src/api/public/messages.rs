@@ -1,5 +1,6 @@
 //! `GET` and `POST /sessions/{id}/messages`: read back and write.
 
+use atthene_protocol::event::Audience;
 use atthene_protocol::visitor::{Accepted, History, SendMessage};
 use axum::Json;
 use axum::extract::{Query, State};
@@ -71,9 +72,24 @@ pub async fn send_message(
         return Ok((StatusCode::ACCEPTED, Json(accepted)).into_response());
     }
     let permit = hold_stream(&state, &visitor, address)?;
+    let known_seq = visitor.session.last_seq;
+    // Listens before the turn can begin: a short answer may be over before its number is known here.
+    let mut follower = state
+        .conversations
+        .follow(visitor.session.clone(), Audience::Visitor, known_seq)
+        .await?;
+    follower.skip_snapshot();
     let Accepted { seq, .. } = state
         .conversations
         .post(visitor.session.clone(), address, message)
         .await?;
-    event_stream(state, visitor, seq.saturating_sub(1), permit, true).await
+    if seq <= known_seq {
+        // Sent before: its turn may be over, so the stream begins with what is kept of it.
+        let session = visitor.session.clone();
+        follower = state
+            .conversations
+            .follow(session, Audience::Visitor, seq.saturating_sub(1))
+            .await?;
+    }
+    Ok(event_stream(state, visitor, follower, permit, true))
 }

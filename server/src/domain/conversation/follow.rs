@@ -97,6 +97,11 @@ impl Conversations {
 }
 
 impl Follower {
+    /// Forgets the snapshot that it began with: for a reader that wants only what comes from now on.
+    pub fn skip_snapshot(&mut self) {
+        self.pending.clear();
+    }
+
     /// The next piece; waits for one. Safe to be dropped while it waits.
     ///
     /// # Errors

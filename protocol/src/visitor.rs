@@ -4,7 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::event::{Role, Status};
-use crate::ids::{MessageId, RunId, SessionId};
+#[cfg(feature = "serde")]
+use crate::ids::SessionId;
+use crate::ids::{MessageId, RunId};
 #[cfg(feature = "serde")]
 use crate::widget::WidgetSettings;
 

@@ -98,7 +98,6 @@ async fn asset(State(state): State<AppState>, request: Request) -> Response {
     assets::Assets::respond(&state.assets, request.uri().path(), request.headers())
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "the form that the layer asks for")]
 fn panicked(_: Box<dyn std::any::Any + Send>) -> http::Response<axum::body::Body> {
     let message = "Something went wrong on the server.";
     problem(

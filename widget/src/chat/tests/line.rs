@@ -1,0 +1,169 @@
+//! The line and its ends: silence, refusal, failure, reload, another tab.
+
+use super::*;
+
+#[test]
+fn a_silent_stream_is_opened_again() {
+    let mut stage = Stage::live();
+    let effects = stage.wait(46_000.0);
+    assert!(effects.contains(&Effect::HangUp));
+    assert_eq!(calls(&effects), [Call::Listen(7)]);
+}
+
+#[test]
+fn a_cut_stream_backs_off_and_says_so_only_when_it_lasts() {
+    let mut stage = Stage::live();
+    assert_eq!(calls(&stage.take(Event::Ended(0, 0.0))), []);
+    assert_eq!(stage.chat.notice(), Notice::None);
+    assert_eq!(calls(&stage.wait(1_000.0)), [Call::Listen(7)]);
+    assert_eq!(
+        calls(&stage.take(Event::Failed(Call::Listen(7), Failure::Network))),
+        [Call::Probe]
+    );
+    let effects = stage.take(Event::Probed(false));
+    assert!(effects.contains(&Effect::Unreachable(true)));
+    assert_eq!(stage.chat.notice(), Notice::Lost);
+    stage.wait(30_000.0);
+    assert!(stage.take(Event::Listening).contains(&Effect::Unreachable(false)));
+    assert_eq!(stage.chat.notice(), Notice::None);
+}
+
+#[test]
+fn a_page_is_refused_when_the_probe_is_answered_and_the_request_is_not() {
+    let mut stage = Stage::new();
+    stage.take(Event::Opened(true));
+    assert_eq!(
+        calls(&stage.take(Event::Failed(Call::Start, Failure::Network))),
+        [Call::Probe]
+    );
+    // A server that came up just now answers the probe only: the request is tried once more.
+    assert_eq!(calls(&stage.take(Event::Probed(true))), [Call::Start]);
+    stage.take(Event::Failed(Call::Start, Failure::Network));
+    assert!(stage.take(Event::Probed(true)).contains(&Effect::Refuse));
+    assert_eq!(calls(&stage.wait(60_000.0)), []);
+}
+
+#[test]
+fn an_unreachable_server_is_said_at_once_and_tried_again() {
+    let mut stage = Stage::new();
+    stage.take(Event::Opened(true));
+    stage.take(Event::Failed(Call::Start, Failure::Network));
+    assert!(stage.take(Event::Probed(false)).contains(&Effect::Unreachable(true)));
+    assert_eq!(stage.chat.notice(), Notice::Unreachable);
+    assert_eq!(calls(&stage.wait(30_000.0)), [Call::Start]);
+}
+
+#[test]
+fn withdrawn_access_ends_everything() {
+    let mut stage = Stage::live();
+    assert!(stage.take(Event::Ended(4403, 0.0)).contains(&Effect::Refuse));
+    assert_eq!(calls(&stage.write("a", "Hello?")), []);
+}
+
+#[test]
+fn a_failed_turn_can_be_run_again() {
+    let mut stage = Stage::answering();
+    let effects = stage.take(Event::RunFailed("The model did not answer.".into()));
+    assert!(effects.contains(&Effect::TellError("The model did not answer.".into())));
+    assert!(effects.contains(&Effect::TellRunEnd(Status::Error)));
+    assert!(stage.chat.can_retry());
+    assert_eq!(calls(&stage.take(Event::RetryWanted)), [Call::Retry]);
+    stage.take(Event::RunTold("run_2".into(), Status::Running));
+    assert!(!stage.chat.can_retry());
+    let effects = stage.take(Event::MessageTold(MessageSeen {
+        run_id: "run_2".into(),
+        ..answer(Status::Running, "")
+    }));
+    assert_eq!(effects, [Effect::Replace(1), Effect::Mark(1)]);
+    assert!(stage.chat.is_typing());
+}
+
+#[test]
+fn a_turn_that_fails_before_its_answer_begins_still_has_a_place() {
+    let mut stage = Stage::live();
+    stage.write("a", "Hello?");
+    stage.posted("a", "run_1");
+    stage.take(Event::RunFailed("No model.".into()));
+    assert_eq!((stage.chat.messages.len(), stage.chat.can_retry()), (2, true));
+    stage.take(Event::MessageTold(answer(Status::Error, "")));
+    assert_eq!((stage.chat.messages.len(), &*stage.chat.messages[1].id), (2, "msg_9"));
+    assert_eq!(stage.chat.messages[1].problem, "No model.");
+}
+
+#[test]
+fn a_stopped_turn_keeps_what_came() {
+    let mut stage = Stage::answering();
+    assert_eq!(calls(&stage.take(Event::StopWanted)), [Call::Stop]);
+    assert_eq!(calls(&stage.take(Event::StopWanted)), [], "once is enough");
+    let effects = stage.take(Event::RunTold("run_1".into(), Status::Stopped));
+    assert!(effects.contains(&Effect::TellRunEnd(Status::Stopped)) && !effects.contains(&Effect::Tell(1)));
+    assert_eq!(
+        (&*stage.chat.messages[1].content, stage.chat.messages[1].status),
+        ("Good", Status::Stopped)
+    );
+}
+
+#[test]
+fn a_resumed_session_shows_its_history_and_goes_on_with_the_running_answer() {
+    let mut stage = Stage::new();
+    stage.take(Event::Opened(true));
+    let question = MessageSeen {
+        id: "msg_1".into(),
+        role: Role::User,
+        ..answer(Status::Completed, "Hello?")
+    };
+    let started = SessionStarted {
+        run_id: "run_1".into(),
+        ..session("ses_1", vec![question, answer(Status::Running, "Go")])
+    };
+    let effects = stage.take(Event::Started(started));
+    assert!(effects.contains(&Effect::Redraw) && !effects.contains(&Effect::Tell(0)));
+    assert!(stage.chat.is_running() && !stage.chat.is_typing());
+    stage.take(Event::Listening);
+    let effects = stage.take(Event::MessageTold(answer(Status::Running, "Good")));
+    assert_eq!(effects, [Effect::Replace(1), Effect::Mark(1)]);
+    let effects = stage.take(Event::RunTold("run_1".into(), Status::Completed));
+    assert!(effects.contains(&Effect::Tell(1)));
+}
+
+#[test]
+fn another_conversation_takes_only_what_was_not_delivered() {
+    let mut stage = Stage::answering();
+    stage.write("b", "More?");
+    stage.take(Event::Ended(0, 0.0));
+    stage.wait(1_000.0);
+    stage.take(Event::Failed(Call::Listen(7), Failure::Gone));
+    let effects = stage.take(Event::Started(session("ses_2", Vec::new())));
+    assert_eq!(
+        stage.chat.messages.iter().map(|m| &*m.client_id).collect::<Vec<_>>(),
+        ["b"]
+    );
+    assert_eq!(calls(&effects), [Call::Listen(7), post("b", "More?")]);
+}
+
+#[test]
+fn a_page_that_is_put_away_hangs_up_and_comes_back_where_it_was() {
+    let mut stage = Stage::answering();
+    assert!(stage.take(Event::Shown(false)).contains(&Effect::HangUp));
+    assert_eq!(stage.chat.wake_at_ms(), None);
+    assert_eq!(calls(&stage.take(Event::Shown(true))), [Call::Listen(7)]);
+}
+
+#[test]
+fn a_closed_panel_listens_until_the_turn_ends() {
+    let mut stage = Stage::answering();
+    assert!(!stage.take(Event::Opened(false)).contains(&Effect::HangUp));
+    assert!(
+        stage
+            .take(Event::RunTold("run_1".into(), Status::Completed))
+            .contains(&Effect::HangUp)
+    );
+}
+
+#[test]
+fn pieces_of_an_answer_that_nobody_announced_change_nothing() {
+    let mut stage = Stage::live();
+    assert_eq!(stage.take(Event::AnswerGrew("msg_77".into(), "x".into())), []);
+    assert_eq!(stage.take(Event::RetryWanted), []);
+    assert_eq!(stage.take(Event::StopWanted), []);
+}

@@ -1,0 +1,119 @@
+//! The rules, event by event: what is shown and what is done.
+
+mod line;
+mod sending;
+
+use atthene_protocol::event::{Role, Status};
+
+use super::update::update;
+use super::*;
+
+const START: f64 = 1_000_000.0;
+
+/// A chat with a clock of its own.
+struct Stage {
+    chat: Chat,
+    now_ms: f64,
+}
+
+impl Stage {
+    fn new() -> Self {
+        Self {
+            chat: Chat::default(),
+            now_ms: START,
+        }
+    }
+
+    fn take(&mut self, event: Event) -> Vec<Effect> {
+        update(
+            &mut self.chat,
+            event,
+            Moment {
+                now_ms: self.now_ms,
+                random: 0.5,
+            },
+        )
+    }
+
+    fn wait(&mut self, ms: f64) -> Vec<Effect> {
+        self.now_ms += ms;
+        self.take(Event::Woke)
+    }
+
+    fn write(&mut self, client_id: &str, content: &str) -> Vec<Effect> {
+        self.take(Event::Written {
+            client_id: client_id.into(),
+            content: content.into(),
+            timestamp: "2026-11-22T09:41:00Z".into(),
+        })
+    }
+
+    /// Open, with a session and a live stream.
+    fn live() -> Self {
+        let mut stage = Self::new();
+        stage.take(Event::Opened(true));
+        stage.take(Event::Started(session("ses_1", Vec::new())));
+        stage.take(Event::Listening);
+        stage
+    }
+
+    fn posted(&mut self, client_id: &str, run_id: &str) -> Vec<Effect> {
+        self.take(Event::Posted {
+            client_id: client_id.into(),
+            message_id: format!("msg_{client_id}"),
+            run_id: run_id.into(),
+        })
+    }
+
+    /// With a question asked and the answer begun.
+    fn answering() -> Self {
+        let mut stage = Self::live();
+        stage.write("a", "Hello?");
+        stage.posted("a", "run_1");
+        stage.take(Event::AnswerBegan("msg_9".into()));
+        stage.take(Event::AnswerGrew("msg_9".into(), "Good".into()));
+        stage
+    }
+}
+
+fn session(id: &str, messages: Vec<MessageSeen>) -> SessionStarted {
+    SessionStarted {
+        session_id: id.into(),
+        messages,
+        run_id: String::new(),
+        last_seq: 7,
+        token_ms: 900_000.0,
+    }
+}
+
+fn answer(status: Status, content: &str) -> MessageSeen {
+    MessageSeen {
+        id: "msg_9".into(),
+        client_id: String::new(),
+        run_id: "run_1".into(),
+        role: Role::Assistant,
+        content: content.into(),
+        status,
+        timestamp: "2026-11-22T09:42:00Z".into(),
+    }
+}
+
+fn calls(effects: &[Effect]) -> Vec<Call> {
+    effects
+        .iter()
+        .filter_map(|e| {
+            if let Effect::Call(call) = e {
+                Some(call.clone())
+            } else {
+                None
+            }
+        })
+        .collect()
+}
+
+fn post(client_id: &str, content: &str) -> Call {
+    Call::Post {
+        client_id: client_id.into(),
+        content: content.into(),
+    }
+}

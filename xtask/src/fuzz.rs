@@ -54,6 +54,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
             "fuzz",
             "--",
             "origins",
+            "--cases",
         ])
         .arg(args.cases.to_string());
     if let Some(seed) = args.seed {

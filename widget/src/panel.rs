@@ -6,7 +6,10 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, Document, Element, EventTarget, HtmlElement, HtmlTextAreaElement, KeyboardEvent, VisualViewport, Window};
+use web_sys::{
+    AbortController, Document, Element, EventTarget, HtmlElement, HtmlTextAreaElement, KeyboardEvent, VisualViewport,
+    Window,
+};
 
 use crate::app::app;
 use crate::chat::Event;
@@ -55,13 +58,40 @@ impl Panel {
         let find = |selector: &str| root.query_selector(selector).ok().flatten();
         let live = find(".live")?;
         let words = session.words;
-        let copy = markdown::Words { copy: String::from(words.copy), copied: String::from(words.copied) };
-        let setting = Setting { document: document.clone(), words, copy: Rc::new(copy), locale: session.locale.clone() };
-        let log = Rc::new(RefCell::new(Log::new(setting, find(".log")?, find(".jump")?, live.clone())?));
-        let stage = Rc::new(Stage { session, document, panel: find(".panel")?.unchecked_into(), field: find("textarea")?.unchecked_into(), chips: find(".chips")?, log });
+        let copy = markdown::Words {
+            copy: String::from(words.copy),
+            copied: String::from(words.copied),
+        };
+        let setting = Setting {
+            document: document.clone(),
+            words,
+            copy: Rc::new(copy),
+            locale: session.locale.clone(),
+        };
+        let log = Rc::new(RefCell::new(Log::new(
+            setting,
+            find(".log")?,
+            find(".jump")?,
+            live.clone(),
+        )?));
+        let stage = Rc::new(Stage {
+            session,
+            document,
+            panel: find(".panel")?.unchecked_into(),
+            field: find("textarea")?.unchecked_into(),
+            chips: find(".chips")?,
+            log,
+        });
         let listeners = stage.listen(&window, &root);
         stage.start(live);
-        Some(Self { stage, mounted: RefCell::new(Some(Mounted { _listeners: listeners, _view: Box::new(view), _theme: theme })) })
+        Some(Self {
+            stage,
+            mounted: RefCell::new(Some(Mounted {
+                _listeners: listeners,
+                _view: Box::new(view),
+                _theme: theme,
+            })),
+        })
     }
 
     pub(crate) fn open(&self) {
@@ -123,13 +153,24 @@ impl Stage {
         };
         let mut listeners = vec![
             on(window, "online", |stage, _| stage.session.dispatch(Event::Online(true))),
-            on(window, "offline", |stage, _| stage.session.dispatch(Event::Online(false))),
-            on(window, "pageshow", |stage, _| stage.session.dispatch(Event::Shown(true))),
-            on(window, "pagehide", |stage, _| stage.session.dispatch(Event::Shown(false))),
+            on(window, "offline", |stage, _| {
+                stage.session.dispatch(Event::Online(false))
+            }),
+            on(window, "pageshow", |stage, _| {
+                stage.session.dispatch(Event::Shown(true))
+            }),
+            on(window, "pagehide", |stage, _| {
+                stage.session.dispatch(Event::Shown(false))
+            }),
             on(root, "click", Self::click),
             on(root, "keydown", |stage, event| stage.key(event.unchecked_ref())),
-            on(root, "input", |stage, _| composer::follow(&stage.session, &stage.field)),
-            on(&self.log.borrow().list, "scroll", |stage, _| stage.log.borrow_mut().scrolled()),
+            on(root, "input", |stage, _| {
+                composer::follow(&stage.session, &stage.field);
+                stage.log.borrow_mut().follow();
+            }),
+            on(&self.log.borrow().list, "scroll", |stage, _| {
+                stage.log.borrow_mut().scrolled()
+            }),
         ];
         // On a phone the keyboard covers the page without changing its size; only this viewport tells.
         if let Some(viewport) = window.visual_viewport() {
@@ -154,8 +195,12 @@ impl Stage {
     }
 
     fn click(&self, event: &JsValue) {
-        let target = event.field("target").and_then(|target| target.dyn_into::<Element>().ok());
-        let Some(button) = target.and_then(|target| target.closest("button").ok().flatten()) else { return };
+        let target = event
+            .field("target")
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(button) = target.and_then(|target| target.closest("button").ok().flatten()) else {
+            return;
+        };
         match &*button.class_name() {
             "close" => self.session.host.close(),
             "send" => composer::send(&self.session, &self.field),
@@ -177,7 +222,12 @@ impl Stage {
         }
         match &*event.key() {
             "Escape" => self.session.host.close(),
-            "Enter" if !event.shift_key() && event.field("target").is_some_and(|target| &target == AsRef::<JsValue>::as_ref(&self.field)) => {
+            "Enter"
+                if !event.shift_key()
+                    && event
+                        .field("target")
+                        .is_some_and(|target| &target == AsRef::<JsValue>::as_ref(&self.field)) =>
+            {
                 event.prevent_default();
                 composer::send(&self.session, &self.field);
             }

@@ -162,7 +162,11 @@ pub fn direction(locale: &str) -> &'static str {
 
 /// A number in digits. Formatting of the standard library would bring its own machinery for each kind of number.
 pub fn digits(number: u64) -> String {
-    let mut digits = if number < 10 { String::new() } else { digits(number / 10) };
+    let mut digits = if number < 10 {
+        String::new()
+    } else {
+        digits(number / 10)
+    };
     digits.push(char::from(b'0' + (number % 10) as u8));
     digits
 }
@@ -170,5 +174,9 @@ pub fn digits(number: u64) -> String {
 /// The number that these digits are; `None` if they are none.
 pub fn number(digits: &str) -> Option<u64> {
     let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
-    is_number.then(|| digits.bytes().fold(0, |number: u64, digit| number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'))))
+    is_number.then(|| {
+        digits.bytes().fold(0, |number: u64, digit| {
+            number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'))
+        })
+    })
 }

@@ -181,12 +181,17 @@ impl Chat {
         !self.is_running() && self.messages.last().is_some_and(Message::is_retryable)
     }
 
+    /// Whether nobody can answer now.
+    pub fn is_away(&self) -> bool {
+        !self.is_online || (self.attempt > 1 && self.link != Link::Live)
+    }
+
     /// What the line above the composer says.
     pub fn notice(&self) -> Notice {
         let wait_ms = self.post_at_ms - self.now_ms;
         if !self.is_online {
             Notice::Offline
-        } else if self.attempt > 1 && self.link != Link::Live {
+        } else if self.is_away() {
             if self.session_id.is_empty() {
                 Notice::Unreachable
             } else {

@@ -15,11 +15,21 @@ struct Stage {
 
 impl Stage {
     fn new() -> Self {
-        Self { chat: Chat::default(), now_ms: START }
+        Self {
+            chat: Chat::default(),
+            now_ms: START,
+        }
     }
 
     fn take(&mut self, event: Event) -> Vec<Effect> {
-        update(&mut self.chat, event, Moment { now_ms: self.now_ms, random: 0.5 })
+        update(
+            &mut self.chat,
+            event,
+            Moment {
+                now_ms: self.now_ms,
+                random: 0.5,
+            },
+        )
     }
 
     fn wait(&mut self, ms: f64) -> Vec<Effect> {
@@ -28,7 +38,11 @@ impl Stage {
     }
 
     fn write(&mut self, client_id: &str, content: &str) -> Vec<Effect> {
-        self.take(Event::Written { client_id: client_id.into(), content: content.into(), timestamp: "2026-11-22T09:41:00Z".into() })
+        self.take(Event::Written {
+            client_id: client_id.into(),
+            content: content.into(),
+            timestamp: "2026-11-22T09:41:00Z".into(),
+        })
     }
 
     /// Open, with a session and a live stream.
@@ -41,7 +55,11 @@ impl Stage {
     }
 
     fn posted(&mut self, client_id: &str, run_id: &str) -> Vec<Effect> {
-        self.take(Event::Posted { client_id: client_id.into(), message_id: format!("msg_{client_id}"), run_id: run_id.into() })
+        self.take(Event::Posted {
+            client_id: client_id.into(),
+            message_id: format!("msg_{client_id}"),
+            run_id: run_id.into(),
+        })
     }
 
     /// With a question asked and the answer begun.
@@ -56,7 +74,13 @@ impl Stage {
 }
 
 fn session(id: &str, messages: Vec<MessageSeen>) -> SessionStarted {
-    SessionStarted { session_id: id.into(), messages, run_id: String::new(), last_seq: 7, token_ms: 900_000.0 }
+    SessionStarted {
+        session_id: id.into(),
+        messages,
+        run_id: String::new(),
+        last_seq: 7,
+        token_ms: 900_000.0,
+    }
 }
 
 fn answer(status: Status, content: &str) -> MessageSeen {
@@ -72,11 +96,23 @@ fn answer(status: Status, content: &str) -> MessageSeen {
 }
 
 fn calls(effects: &[Effect]) -> Vec<Call> {
-    effects.iter().filter_map(|e| if let Effect::Call(call) = e { Some(call.clone()) } else { None }).collect()
+    effects
+        .iter()
+        .filter_map(|e| {
+            if let Effect::Call(call) = e {
+                Some(call.clone())
+            } else {
+                None
+            }
+        })
+        .collect()
 }
 
 fn post(client_id: &str, content: &str) -> Call {
-    Call::Post { client_id: client_id.into(), content: content.into() }
+    Call::Post {
+        client_id: client_id.into(),
+        content: content.into(),
+    }
 }
 
 #[test]
@@ -111,7 +147,12 @@ fn a_message_is_shown_at_once_and_sent_when_the_session_is_there() {
 fn a_delivered_message_is_told_once_whoever_says_so_first() {
     let mut stage = Stage::live();
     stage.write("a", "Hello?");
-    let seen = MessageSeen { id: "msg_a".into(), client_id: "a".into(), role: Role::User, ..answer(Status::Completed, "Hello?") };
+    let seen = MessageSeen {
+        id: "msg_a".into(),
+        client_id: "a".into(),
+        role: Role::User,
+        ..answer(Status::Completed, "Hello?")
+    };
     let effects = stage.take(Event::MessageTold(seen));
     assert!(effects.contains(&Effect::Tell(0)) && effects.contains(&Effect::Settle(0, true)));
     let effects = stage.posted("a", "run_1");
@@ -134,9 +175,15 @@ fn a_late_answer_to_a_post_does_not_start_an_ended_turn_again() {
 fn the_answer_grows_in_place_and_is_told_once_when_it_is_complete() {
     let mut stage = Stage::answering();
     assert!(!stage.chat.is_typing());
-    assert_eq!(stage.take(Event::AnswerGrew("msg_9".into(), " day".into())), [Effect::Append(1, " day".into())]);
+    assert_eq!(
+        stage.take(Event::AnswerGrew("msg_9".into(), " day".into())),
+        [Effect::Append(1, " day".into())]
+    );
     let effects = stage.take(Event::RunTold("run_1".into(), Status::Completed));
-    assert_eq!(effects, [Effect::Mark(1), Effect::Tell(1), Effect::TellRunEnd(Status::Completed)]);
+    assert_eq!(
+        effects,
+        [Effect::Mark(1), Effect::Tell(1), Effect::TellRunEnd(Status::Completed)]
+    );
     let effects = stage.take(Event::MessageTold(answer(Status::Completed, "Good day")));
     assert_eq!(effects, [Effect::Mark(1)], "the same thing told again changes nothing");
 }
@@ -158,7 +205,10 @@ fn what_is_written_during_a_turn_waits_for_its_end() {
     let mut stage = Stage::answering();
     assert_eq!(calls(&stage.write("b", "More?")), []);
     assert_eq!(stage.chat.messages[2].delivery, Delivery::Waiting);
-    assert_eq!(calls(&stage.take(Event::RunTold("run_1".into(), Status::Completed))), [post("b", "More?")]);
+    assert_eq!(
+        calls(&stage.take(Event::RunTold("run_1".into(), Status::Completed))),
+        [post("b", "More?")]
+    );
 }
 
 #[test]
@@ -169,7 +219,10 @@ fn a_turn_of_another_tab_keeps_the_message_until_it_ends() {
     assert_eq!(stage.chat.messages[0].delivery, Delivery::Waiting);
     stage.take(Event::RunTold("run_7".into(), Status::Running));
     assert_eq!(calls(&stage.wait(10_000.0)), []);
-    assert_eq!(calls(&stage.take(Event::RunTold("run_7".into(), Status::Completed))).last(), Some(&post("b", "More?")));
+    assert_eq!(
+        calls(&stage.take(Event::RunTold("run_7".into(), Status::Completed))).last(),
+        Some(&post("b", "More?"))
+    );
 }
 
 #[test]
@@ -193,10 +246,16 @@ fn messages_written_offline_go_once_and_in_order_when_the_line_is_back() {
     stage.take(Event::Online(false));
     stage.write("b", "Two");
     assert_eq!(stage.chat.notice(), Notice::Offline);
-    assert_eq!(calls(&stage.take(Event::Online(true))), [Call::Listen(7), post("a", "One")]);
+    assert_eq!(
+        calls(&stage.take(Event::Online(true))),
+        [Call::Listen(7), post("a", "One")]
+    );
     stage.take(Event::Listening);
     stage.posted("a", "run_1");
-    assert_eq!(calls(&stage.take(Event::RunTold("run_1".into(), Status::Completed))), [post("b", "Two")]);
+    assert_eq!(
+        calls(&stage.take(Event::RunTold("run_1".into(), Status::Completed))),
+        [post("b", "Two")]
+    );
 }
 
 #[test]
@@ -205,15 +264,27 @@ fn a_refused_message_is_settled_and_not_sent_again() {
     stage.write("a", "Hello?");
     let effects = stage.take(Event::Failed(post("a", "Hello?"), Failure::Refused));
     assert!(effects.contains(&Effect::Settle(0, false)));
-    assert_eq!(calls(&stage.wait(60_000.0)).iter().filter(|call| matches!(call, Call::Post { .. })).count(), 0);
+    assert_eq!(
+        calls(&stage.wait(60_000.0))
+            .iter()
+            .filter(|call| matches!(call, Call::Post { .. }))
+            .count(),
+        0
+    );
 }
 
 #[test]
 fn an_expired_token_is_renewed_and_the_message_kept() {
     let mut stage = Stage::live();
     stage.write("a", "Hello?");
-    assert_eq!(calls(&stage.take(Event::Failed(post("a", "Hello?"), Failure::Token))), [Call::Renew]);
-    assert_eq!(calls(&stage.take(Event::Renewed(900_000.0))), [Call::Listen(7), post("a", "Hello?")]);
+    assert_eq!(
+        calls(&stage.take(Event::Failed(post("a", "Hello?"), Failure::Token))),
+        [Call::Renew]
+    );
+    assert_eq!(
+        calls(&stage.take(Event::Renewed(900_000.0))),
+        [Call::Listen(7), post("a", "Hello?")]
+    );
 }
 
 #[test]
@@ -221,7 +292,10 @@ fn a_token_that_cannot_be_renewed_starts_the_session_again() {
     let mut stage = Stage::live();
     stage.take(Event::Ended(4401, 0.0));
     assert_eq!(stage.chat.link, Link::Renewing);
-    assert_eq!(calls(&stage.take(Event::Failed(Call::Renew, Failure::Token))), [Call::Start]);
+    assert_eq!(
+        calls(&stage.take(Event::Failed(Call::Renew, Failure::Token))),
+        [Call::Start]
+    );
 }
 
 #[test]
@@ -250,7 +324,10 @@ fn a_cut_stream_backs_off_and_says_so_only_when_it_lasts() {
     assert_eq!(calls(&stage.take(Event::Ended(0, 0.0))), []);
     assert_eq!(stage.chat.notice(), Notice::None);
     assert_eq!(calls(&stage.wait(1_000.0)), [Call::Listen(7)]);
-    assert_eq!(calls(&stage.take(Event::Failed(Call::Listen(7), Failure::Network))), [Call::Probe]);
+    assert_eq!(
+        calls(&stage.take(Event::Failed(Call::Listen(7), Failure::Network))),
+        [Call::Probe]
+    );
     let effects = stage.take(Event::Probed(false));
     assert!(effects.contains(&Effect::Unreachable(true)));
     assert_eq!(stage.chat.notice(), Notice::Lost);
@@ -263,7 +340,10 @@ fn a_cut_stream_backs_off_and_says_so_only_when_it_lasts() {
 fn a_page_is_refused_when_the_probe_is_answered_and_the_request_is_not() {
     let mut stage = Stage::new();
     stage.take(Event::Opened(true));
-    assert_eq!(calls(&stage.take(Event::Failed(Call::Start, Failure::Network))), [Call::Probe]);
+    assert_eq!(
+        calls(&stage.take(Event::Failed(Call::Start, Failure::Network))),
+        [Call::Probe]
+    );
     // A server that came up just now answers the probe only: the request is tried once more.
     assert_eq!(calls(&stage.take(Event::Probed(true))), [Call::Start]);
     stage.take(Event::Failed(Call::Start, Failure::Network));
@@ -298,7 +378,10 @@ fn a_failed_turn_can_be_run_again() {
     assert_eq!(calls(&stage.take(Event::RetryWanted)), [Call::Retry]);
     stage.take(Event::RunTold("run_2".into(), Status::Running));
     assert!(!stage.chat.can_retry());
-    let effects = stage.take(Event::MessageTold(MessageSeen { run_id: "run_2".into(), ..answer(Status::Running, "") }));
+    let effects = stage.take(Event::MessageTold(MessageSeen {
+        run_id: "run_2".into(),
+        ..answer(Status::Running, "")
+    }));
     assert_eq!(effects, [Effect::Replace(1), Effect::Mark(1)]);
     assert!(stage.chat.is_typing());
 }
@@ -322,15 +405,25 @@ fn a_stopped_turn_keeps_what_came() {
     assert_eq!(calls(&stage.take(Event::StopWanted)), [], "once is enough");
     let effects = stage.take(Event::RunTold("run_1".into(), Status::Stopped));
     assert!(effects.contains(&Effect::TellRunEnd(Status::Stopped)) && !effects.contains(&Effect::Tell(1)));
-    assert_eq!((&*stage.chat.messages[1].content, stage.chat.messages[1].status), ("Good", Status::Stopped));
+    assert_eq!(
+        (&*stage.chat.messages[1].content, stage.chat.messages[1].status),
+        ("Good", Status::Stopped)
+    );
 }
 
 #[test]
 fn a_resumed_session_shows_its_history_and_goes_on_with_the_running_answer() {
     let mut stage = Stage::new();
     stage.take(Event::Opened(true));
-    let question = MessageSeen { id: "msg_1".into(), role: Role::User, ..answer(Status::Completed, "Hello?") };
-    let started = SessionStarted { run_id: "run_1".into(), ..session("ses_1", vec![question, answer(Status::Running, "Go")]) };
+    let question = MessageSeen {
+        id: "msg_1".into(),
+        role: Role::User,
+        ..answer(Status::Completed, "Hello?")
+    };
+    let started = SessionStarted {
+        run_id: "run_1".into(),
+        ..session("ses_1", vec![question, answer(Status::Running, "Go")])
+    };
     let effects = stage.take(Event::Started(started));
     assert!(effects.contains(&Effect::Redraw) && !effects.contains(&Effect::Tell(0)));
     assert!(stage.chat.is_running() && !stage.chat.is_typing());
@@ -349,7 +442,10 @@ fn another_conversation_takes_only_what_was_not_delivered() {
     stage.wait(1_000.0);
     stage.take(Event::Failed(Call::Listen(7), Failure::Gone));
     let effects = stage.take(Event::Started(session("ses_2", Vec::new())));
-    assert_eq!(stage.chat.messages.iter().map(|m| &*m.client_id).collect::<Vec<_>>(), ["b"]);
+    assert_eq!(
+        stage.chat.messages.iter().map(|m| &*m.client_id).collect::<Vec<_>>(),
+        ["b"]
+    );
     assert_eq!(calls(&effects), [Call::Listen(7), post("b", "More?")]);
 }
 
@@ -365,7 +461,11 @@ fn a_page_that_is_put_away_hangs_up_and_comes_back_where_it_was() {
 fn a_closed_panel_listens_until_the_turn_ends() {
     let mut stage = Stage::answering();
     assert!(!stage.take(Event::Opened(false)).contains(&Effect::HangUp));
-    assert!(stage.take(Event::RunTold("run_1".into(), Status::Completed)).contains(&Effect::HangUp));
+    assert!(
+        stage
+            .take(Event::RunTold("run_1".into(), Status::Completed))
+            .contains(&Effect::HangUp)
+    );
 }
 
 #[test]

@@ -157,6 +157,8 @@ impl Session {
             self.draw(None);
             if !is_text {
                 self.changed.notify();
+                // What follows the notice may change the space of the messages.
+                self.paint.with_frame();
             }
         }
         self.is_busy.set(false);
@@ -207,9 +209,7 @@ impl Session {
             Some(last) if last.0 == id => last.1.push_str(delta),
             _ => deltas.push((id, String::from(delta))),
         }
-        if deltas.len() == 1 {
-            self.paint.with_frame();
-        }
+        self.paint.with_frame();
     }
 
     /// Shows the pieces that wait for a frame.
@@ -217,6 +217,7 @@ impl Session {
         for (id, delta) in self.deltas.take() {
             self.dispatch(Event::AnswerGrew(id, delta));
         }
+        self.draw(None);
     }
 
     /// Nothing is done from now on, and nothing is left behind.

@@ -26,7 +26,14 @@ fn a_stream_cut_at_any_place_gives_the_same_events() {
     ] {
         let whole = frames(&[stream]);
         assert_eq!(whole.len(), 2);
-        assert_eq!(whole[1], Frame { id: "2".into(), event: "closed".into(), data: "one\ntwo ü".into() });
+        assert_eq!(
+            whole[1],
+            Frame {
+                id: "2".into(),
+                event: "closed".into(),
+                data: "one\ntwo ü".into()
+            }
+        );
         for at in (0..stream.len()).filter(|at| stream.is_char_boundary(*at)) {
             let (start, end) = stream.split_at(at);
             assert_eq!(frames(&[start, end]), whole, "cut at {at}");
@@ -38,7 +45,13 @@ fn a_stream_cut_at_any_place_gives_the_same_events() {
 
 #[test]
 fn an_event_without_data_is_none() {
-    assert_eq!(frames(&["id: 4\n\nretry: 10\n\ndata\n\n"]), [Frame { data: String::new(), ..Frame::default() }]);
+    assert_eq!(
+        frames(&["id: 4\n\nretry: 10\n\ndata\n\n"]),
+        [Frame {
+            data: String::new(),
+            ..Frame::default()
+        }]
+    );
 }
 
 #[test]
@@ -76,27 +89,69 @@ fn decoded(json: serde_json::Value) -> Option<Event> {
 fn the_decoder_agrees_with_the_types_on_the_wire() {
     use atthene_protocol::event as wire;
     let of = |event: wire::Event| decoded(serde_json::to_value(event).unwrap());
-    let (run, message) = (serde_json::from_value::<atthene_protocol::ids::RunId>(serde_json::json!("run_1")), serde_json::json!("msg_1"));
+    let (run, message) = (
+        serde_json::from_value::<atthene_protocol::ids::RunId>(serde_json::json!("run_1")),
+        serde_json::json!("msg_1"),
+    );
     let message: atthene_protocol::ids::MessageId = serde_json::from_value(message).unwrap();
     let thread: atthene_protocol::ids::SessionId = serde_json::from_value(serde_json::json!("ses_1")).unwrap();
     let run = run.unwrap();
-    let finished = |outcome| wire::Event::RunFinished { thread_id: thread.clone(), run_id: run.clone(), outcome };
-    assert_eq!(of(finished(wire::Outcome::Success)), Some(Event::RunTold("run_1".into(), Status::Completed)));
-    assert_eq!(of(finished(wire::Outcome::Cancelled)), Some(Event::RunTold("run_1".into(), Status::Stopped)));
-    assert_eq!(of(wire::Event::TextMessageStart { message_id: message.clone(), role: wire::Role::Assistant }), Some(Event::AnswerBegan("msg_1".into())));
-    let content = wire::Event::TextMessageContent { message_id: message.clone(), delta: "é".into() };
+    let finished = |outcome| wire::Event::RunFinished {
+        thread_id: thread.clone(),
+        run_id: run.clone(),
+        outcome,
+    };
+    assert_eq!(
+        of(finished(wire::Outcome::Success)),
+        Some(Event::RunTold("run_1".into(), Status::Completed))
+    );
+    assert_eq!(
+        of(finished(wire::Outcome::Cancelled)),
+        Some(Event::RunTold("run_1".into(), Status::Stopped))
+    );
+    assert_eq!(
+        of(wire::Event::TextMessageStart {
+            message_id: message.clone(),
+            role: wire::Role::Assistant
+        }),
+        Some(Event::AnswerBegan("msg_1".into()))
+    );
+    let content = wire::Event::TextMessageContent {
+        message_id: message.clone(),
+        delta: "é".into(),
+    };
     assert_eq!(of(content), Some(Event::AnswerGrew("msg_1".into(), "é".into())));
-    assert_eq!(of(wire::Event::RunError { message: "No.".into(), code: "c".into() }), Some(Event::RunFailed("No.".into())));
+    assert_eq!(
+        of(wire::Event::RunError {
+            message: "No.".into(),
+            code: "c".into()
+        }),
+        Some(Event::RunFailed("No.".into()))
+    );
     assert_eq!(of(wire::Event::TextMessageEnd { message_id: message }), None);
-    assert_eq!(of(wire::Event::StepStarted { step_name: "Search".into() }), None);
+    assert_eq!(
+        of(wire::Event::StepStarted {
+            step_name: "Search".into()
+        }),
+        None
+    );
 }
 
 #[test]
 fn snapshots_are_read_whole() {
     let value = serde_json::json!({"messageId":"msg_1","role":"user","content":"Hi","status":"completed","clientId":"a","runId":"run_1","timestamp":"t"});
-    let Some(Event::MessageTold(seen)) = decoded(serde_json::json!({"type":"CUSTOM","name":"message.snapshot","value":value})) else { panic!("not a message") };
-    assert_eq!((&*seen.id, &*seen.client_id, &*seen.run_id, &*seen.content), ("msg_1", "a", "run_1", "Hi"));
-    let run = decoded(serde_json::json!({"type":"CUSTOM","name":"run.snapshot","value":{"runId":"run_1","status":"interrupted"}}));
+    let Some(Event::MessageTold(seen)) =
+        decoded(serde_json::json!({"type":"CUSTOM","name":"message.snapshot","value":value}))
+    else {
+        panic!("not a message")
+    };
+    assert_eq!(
+        (&*seen.id, &*seen.client_id, &*seen.run_id, &*seen.content),
+        ("msg_1", "a", "run_1", "Hi")
+    );
+    let run = decoded(
+        serde_json::json!({"type":"CUSTOM","name":"run.snapshot","value":{"runId":"run_1","status":"interrupted"}}),
+    );
     assert_eq!(run, Some(Event::RunTold("run_1".into(), Status::Interrupted)));
 }
 
@@ -116,6 +171,7 @@ fn frames_of_the_wrong_type_are_passed_over() {
         assert_eq!(decoded(json.clone()), None, "{json}");
     }
     assert_eq!(session(&serde_json::json!({"session_id":"s"})), None);
-    let started = session(&serde_json::json!({"session_id":"s","messages":[4,{"id":"m"}],"run":7,"last_seq":"x"})).unwrap();
+    let started =
+        session(&serde_json::json!({"session_id":"s","messages":[4,{"id":"m"}],"run":7,"last_seq":"x"})).unwrap();
     assert_eq!((started.messages.len(), &*started.run_id, started.last_seq), (0, "", 0));
 }

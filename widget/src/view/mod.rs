@@ -40,7 +40,9 @@ impl Cx {
 /// A text that follows the session. One type for all of them: each type of closure costs its own machinery.
 pub(crate) fn read(cx: Cx, text: fn(&Session) -> String) -> impl Fn() -> String + Send {
     move || {
-        let Some(session) = cx.session() else { return String::new() };
+        let Some(session) = cx.session() else {
+            return String::new();
+        };
         session.changed.track();
         text(&session)
     }

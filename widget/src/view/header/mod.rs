@@ -8,7 +8,7 @@ use crate::session::Session;
 pub(crate) fn header(cx: Cx, session: &Session) -> impl IntoView + use<> {
     view! {
         <div class="head">
-            <div class="ava" aria-hidden="true">
+            <div aria-hidden="true" class=read(cx, |s| String::from(if s.chat.borrow().is_away() { "ava away" } else { "ava" }))>
                 {read(cx, |s| s.options.borrow().initials())}
                 <img alt="" referrerpolicy="no-referrer"
                     class=read(cx, |s| String::from(if s.options.borrow().avatar.is_empty() { "off" } else { "" }))

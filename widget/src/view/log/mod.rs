@@ -20,6 +20,8 @@ pub(crate) struct Log {
     typing: Element,
     rows: Vec<Row>,
     is_following: bool,
+    /// Where the list was scrolled to when it was looked at last.
+    top: i32,
 }
 
 impl Log {
@@ -45,6 +47,7 @@ impl Log {
             typing,
             rows: Vec::new(),
             is_following: true,
+            top: 0,
         })
     }
 
@@ -117,23 +120,31 @@ impl Log {
 
     /// To the end, if that is where the visitor is.
     pub(crate) fn follow(&mut self) {
+        self.scrolled();
         if self.is_following {
             self.list.set_scroll_top(self.list.scroll_height());
-        } else {
-            self.scrolled();
+            self.top = self.list.scroll_top();
         }
     }
 
     /// Back to the end and along with it again.
     pub(crate) fn jump(&mut self) {
         self.is_following = true;
+        self.top = 0;
         self.follow();
-        self.jump.set_class_name("jump off");
     }
 
-    /// The visitor has scrolled, or there is more to scroll.
+    /// The visitor may have scrolled, or there is more to scroll. Up, however little, means staying there: a stream that
+    /// pulls back at every piece cannot be left.
     pub(crate) fn scrolled(&mut self) {
-        self.is_following = self.list.scroll_height() - self.list.scroll_top() - self.list.client_height() < NEAR_PX;
+        let top = self.list.scroll_top();
+        let distance = self.list.scroll_height() - top - self.list.client_height();
+        if distance <= 2 || (top > self.top && distance < NEAR_PX) {
+            self.is_following = true;
+        } else if top < self.top {
+            self.is_following = false;
+        }
+        self.top = top;
         self.jump
             .set_class_name(if self.is_following { "jump off" } else { "jump" });
     }

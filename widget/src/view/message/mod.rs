@@ -49,7 +49,13 @@ impl Row {
         }
         let bubble = add(document, &root, "div", "b")?;
         let meta = add(document, &root, "div", "meta")?;
-        Some(Self { root, body: Body::new(setting, bubble, role == Role::Assistant), day, meta, shown: RefCell::default() })
+        Some(Self {
+            root,
+            body: Body::new(setting, bubble, role == Role::Assistant),
+            day,
+            meta,
+            shown: RefCell::default(),
+        })
     }
 
     pub(crate) fn set(&mut self, text: &str) {

@@ -20,7 +20,7 @@ extern "C" {
 
 /// Hours and minutes.
 pub(super) fn clock(timestamp: &str, locale: &str) -> String {
-    let options = object(&[("hour", &"2-digit".into()), ("minute", &"2-digit".into())]);
+    let options = object(&[("hour", &"numeric".into()), ("minute", &"2-digit".into())]);
     Date::new(&timestamp.into()).local(locale, &options).unwrap_or_default()
 }
 

@@ -6,7 +6,6 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleSheet, ShadowRoot};
 
 const CSS: &str = concat!(
-    include_str!("../shim/launcher.css"),
     include_str!("view/tokens.css"),
     include_str!("../shim/launcher.css"),
     include_str!("view/panel.css"),

@@ -32,8 +32,8 @@ pub struct Message {
     pub status: Status,
     /// Where the visitor's message stands.
     pub delivery: Delivery,
-    /// When it was written, ISO 8601 UTC.
-    pub timestamp: String,
+    /// When it was written, Unix time.
+    pub at_ms: f64,
     /// Why the turn failed, in words for the visitor.
     pub problem: String,
     /// Whether the page has been told of it as a complete message.
@@ -48,7 +48,7 @@ impl Message {
 
     /// Whether its turn can be run again.
     pub fn is_retryable(&self) -> bool {
-        self.role == Role::Assistant && matches!(self.status, Status::Interrupted | Status::Error)
+        self.role == Role::Assistant && !matches!(self.status, Status::Running | Status::Completed)
     }
 }
 

@@ -41,7 +41,7 @@ impl Stage {
         self.take(Event::Written {
             client_id: client_id.into(),
             content: content.into(),
-            timestamp: "2026-11-22T09:41:00Z".into(),
+            at_ms: START,
         })
     }
 
@@ -91,7 +91,7 @@ fn answer(status: Status, content: &str) -> MessageSeen {
         role: Role::Assistant,
         content: content.into(),
         status,
-        timestamp: "2026-11-22T09:42:00Z".into(),
+        at_ms: START,
     }
 }
 
@@ -371,8 +371,8 @@ fn withdrawn_access_ends_everything() {
 #[test]
 fn a_failed_turn_can_be_run_again() {
     let mut stage = Stage::answering();
-    let effects = stage.take(Event::RunFailed("The model did not answer.".into()));
-    assert!(effects.contains(&Effect::TellError("The model did not answer.".into())));
+    let effects = stage.take(Event::RunFailed("The model did not answer.".into(), "c".into()));
+    assert!(effects.contains(&Effect::TellError("The model did not answer.".into(), "c".into())));
     assert!(effects.contains(&Effect::TellRunEnd(Status::Error)));
     assert!(stage.chat.can_retry());
     assert_eq!(calls(&stage.take(Event::RetryWanted)), [Call::Retry]);
@@ -391,7 +391,7 @@ fn a_turn_that_fails_before_its_answer_begins_still_has_a_place() {
     let mut stage = Stage::live();
     stage.write("a", "Hello?");
     stage.posted("a", "run_1");
-    stage.take(Event::RunFailed("No model.".into()));
+    stage.take(Event::RunFailed("No model.".into(), "c".into()));
     assert_eq!((stage.chat.messages.len(), stage.chat.can_retry()), (2, true));
     stage.take(Event::MessageTold(answer(Status::Error, "")));
     assert_eq!((stage.chat.messages.len(), &*stage.chat.messages[1].id), (2, "msg_9"));

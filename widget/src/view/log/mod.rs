@@ -1,4 +1,5 @@
 //! The messages, oldest first. It follows what comes unless the visitor has scrolled up; a button leads back then.
+//! While an answer streams nothing is touched that has not changed.
 
 use atthene_protocol::event::Role;
 use web_sys::Element;
@@ -17,7 +18,9 @@ pub(crate) struct Log {
     live: Element,
     first_day: Element,
     welcome: Row,
+    welcomed: String,
     typing: Element,
+    is_typing: bool,
     rows: Vec<Row>,
     is_following: bool,
     /// Where the list was scrolled to when it was looked at last.
@@ -29,6 +32,7 @@ impl Log {
     pub(crate) fn new(setting: Setting, list: Element, jump: Element, live: Element) -> Option<Self> {
         let document = &setting.document;
         let first_day = add(document, &list, "div", "day")?;
+        first_day.set_text_content(Some(setting.words.today));
         let welcome = Row::new(&setting, &list, Role::Assistant)?;
         let typing = add(document, &list, "div", "turn bot typing off")?;
         let dots = add(document, &typing, "div", "b")?;
@@ -44,7 +48,9 @@ impl Log {
             live,
             first_day,
             welcome,
+            welcomed: String::new(),
             typing,
+            is_typing: false,
             rows: Vec::new(),
             is_following: true,
             top: 0,
@@ -53,13 +59,26 @@ impl Log {
 
     /// The assistant's first words; none if empty.
     pub(crate) fn welcome(&mut self, text: &str) {
-        self.welcome.set(text);
+        if self.welcomed != text {
+            self.welcomed = String::from(text);
+            self.welcome.set(text);
+        }
     }
 
     /// One change of the messages, or `None` when all changes of one event have been given.
     pub(crate) fn show(&mut self, chat: &Chat, effect: Option<&Effect>) {
         match effect {
-            None => self.settle(chat),
+            None => {
+                if self.is_typing != chat.is_typing() {
+                    self.is_typing = !self.is_typing;
+                    self.typing.set_class_name(if self.is_typing {
+                        "turn bot typing"
+                    } else {
+                        "turn bot typing off"
+                    });
+                }
+                self.follow();
+            }
             Some(Effect::Redraw) => {
                 for row in self.rows.drain(..) {
                     row.root.remove();
@@ -67,12 +86,14 @@ impl Log {
                 for at in 0..chat.messages.len() {
                     self.insert(chat, at);
                 }
-                self.is_following = true;
+                self.lead(true);
             }
-            Some(Effect::Insert(at)) => {
-                self.insert(chat, *at);
+            Some(&Effect::Insert(at)) => {
+                self.insert(chat, at);
                 // Whoever writes wants to see it.
-                self.is_following |= chat.messages[*at].is_pending();
+                if chat.messages[at].is_pending() {
+                    self.lead(true);
+                }
             }
             Some(&Effect::Append(at, ref delta)) => self.with(at, |row, _| row.append(delta)),
             Some(&Effect::Replace(at)) => self.with(at, |row, _| row.set(&chat.messages[at].content)),
@@ -101,21 +122,10 @@ impl Log {
         let next = self.rows.get(at).map_or(&self.typing, |row| &row.root);
         let _ = self.list.insert_before(&row.root, Some(next));
         self.rows.insert(at.min(self.rows.len()), row);
-    }
-
-    fn settle(&mut self, chat: &Chat) {
-        self.typing.set_class_name(if chat.is_typing() {
-            "turn bot typing"
-        } else {
-            "turn bot typing off"
-        });
-        let first = chat.messages.first().map(|m| &*m.timestamp);
-        let day = first.map_or_else(
-            || String::from(self.setting.words.today),
-            |at| time::day_name(at, &self.setting.locale, self.setting.words),
-        );
-        self.first_day.set_text_content(Some(&day));
-        self.follow();
+        if at == 0 {
+            let day = time::day_name(message.at_ms, &self.setting.locale, self.setting.words);
+            self.first_day.set_text_content(Some(&day));
+        }
     }
 
     /// To the end, if that is where the visitor is.
@@ -129,8 +139,7 @@ impl Log {
 
     /// Back to the end and along with it again.
     pub(crate) fn jump(&mut self) {
-        self.is_following = true;
-        self.top = 0;
+        self.lead(true);
         self.follow();
     }
 
@@ -140,12 +149,21 @@ impl Log {
         let top = self.list.scroll_top();
         let distance = self.list.scroll_height() - top - self.list.client_height();
         if distance <= 2 || (top > self.top && distance < NEAR_PX) {
-            self.is_following = true;
+            self.lead(true);
         } else if top < self.top {
-            self.is_following = false;
+            self.lead(false);
         }
         self.top = top;
-        self.jump
-            .set_class_name(if self.is_following { "jump off" } else { "jump" });
+    }
+
+    /// Whether the end leads; a visitor who is led has forgotten where they were.
+    fn lead(&mut self, is_following: bool) {
+        if is_following {
+            self.top = 0;
+        }
+        if self.is_following != is_following {
+            self.is_following = is_following;
+            self.jump.set_class_name(if is_following { "jump off" } else { "jump" });
+        }
     }
 }

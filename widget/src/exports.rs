@@ -14,7 +14,7 @@ pub struct Panel(panel::Panel);
 
 /// Mounts a panel into a div of the shim's shadow root. Nothing is asked of the server yet.
 #[wasm_bindgen]
-pub fn mount(root: HtmlElement, options: &JsValue, host: Host) -> Option<Panel> {
+pub fn mount(root: &HtmlElement, options: &JsValue, host: Host) -> Option<Panel> {
     panel::Panel::mount(root, options, host).map(Panel)
 }
 

@@ -1,63 +1,55 @@
 //! The panel in the div that the shim hands over: mounts it, listens to the visitor and to the page, takes it away.
 
-use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Promise;
+use leptos::prelude::{Mountable, Render};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    AbortController, Document, Element, EventTarget, HtmlElement, HtmlTextAreaElement, KeyboardEvent, VisualViewport,
-    Window,
+    AbortController, Element, EventTarget, HtmlElement, HtmlTextAreaElement, KeyboardEvent, VisualViewport, Window,
 };
 
 use crate::app::app;
 use crate::chat::Event;
 use crate::hook::Listener;
 use crate::markdown;
-use crate::session::{Host, Session};
+use crate::session::{Host, Screen, Session};
 use crate::storage::DRAFT;
 use crate::text::digits;
 use crate::theme::Theme;
 use crate::transport::decode::Json;
 use crate::view::log::Log;
 use crate::view::message::Setting;
-use crate::view::{Cx, composer, starters};
-
-/// What has to be undone; dropped, it is.
-struct Mounted {
-    _listeners: Vec<Listener>,
-    _view: Box<dyn Any>,
-    _theme: Option<Theme>,
-}
+use crate::view::starters::Starters;
+use crate::view::{composer, notice};
 
 pub(crate) struct Panel {
     stage: Rc<Stage>,
-    mounted: RefCell<Option<Mounted>>,
+    /// What has to be undone at the end; dropped, it is.
+    mounted: RefCell<Option<(Vec<Listener>, Option<Theme>)>>,
 }
 
 /// What the listeners act on.
 struct Stage {
     session: Rc<Session>,
-    document: Document,
     panel: HtmlElement,
     field: HtmlTextAreaElement,
-    chips: Element,
     log: Rc<RefCell<Log>>,
 }
 
 impl Panel {
-    /// `None` where there is no page, or somebody took the view out of the div meanwhile.
-    pub(crate) fn mount(root: HtmlElement, options: &JsValue, host: Host) -> Option<Self> {
+    /// `None` where there is no page.
+    pub(crate) fn mount(root: &HtmlElement, options: &JsValue, host: Host) -> Option<Self> {
         let window = web_sys::window()?;
         let document = window.document()?;
         let theme = Theme::adopt(root.get_root_node().into());
         let session = Session::new(window.clone(), AbortController::new().ok()?, options, host);
-        let (cx, shown) = (Cx::new(&session), session.clone());
-        let view = leptos::mount::mount_to(root.clone(), move || app(cx, &shown));
+        let words = session.words;
+        let mut view = app(&session).build();
+        view.mount(root, None);
         let find = |selector: &str| root.query_selector(selector).ok().flatten();
         let live = find(".live")?;
-        let words = session.words;
         let copy = markdown::Words {
             copy: String::from(words.copy),
             copied: String::from(words.copied),
@@ -68,29 +60,29 @@ impl Panel {
             copy: Rc::new(copy),
             locale: session.locale.clone(),
         };
-        let log = Rc::new(RefCell::new(Log::new(
-            setting,
-            find(".log")?,
-            find(".jump")?,
-            live.clone(),
-        )?));
+        let log = Log::new(setting, find(".log")?, find(".jump")?, live.clone())?;
         let stage = Rc::new(Stage {
             session,
-            document,
             panel: find(".panel")?.unchecked_into(),
             field: find("textarea")?.unchecked_into(),
-            chips: find(".chips")?,
-            log,
+            log: Rc::new(RefCell::new(log)),
         });
-        let listeners = stage.listen(&window, &root);
-        stage.start(live);
+        let listeners = stage.listen(&window, root);
+        let (log, mut starters) = (stage.log.clone(), Starters::new(document, find(".chips")?));
+        let screen: Screen = Box::new(move |session, effect| {
+            let mut log = log.borrow_mut();
+            if effect.is_none() {
+                app(session).rebuild(&mut view);
+                starters.draw(session);
+                notice::announce(session);
+                log.welcome(&session.options.borrow().welcome);
+            }
+            log.show(&session.chat.borrow(), effect);
+        });
+        stage.start(screen, live);
         Some(Self {
             stage,
-            mounted: RefCell::new(Some(Mounted {
-                _listeners: listeners,
-                _view: Box::new(view),
-                _theme: theme,
-            })),
+            mounted: RefCell::new(Some((listeners, theme))),
         })
     }
 
@@ -98,7 +90,6 @@ impl Panel {
         let stage = &*self.stage;
         stage.session.count_unread(0);
         stage.session.dispatch(Event::Opened(true));
-        stage.log.borrow_mut().follow();
         let _ = stage.field.focus();
     }
 
@@ -113,37 +104,21 @@ impl Panel {
 
     pub(crate) fn set_options(&self, options: &JsValue) {
         self.stage.session.set_options(options);
-        self.stage.dress();
     }
 
     pub(crate) fn destroy(&self) {
         self.stage.session.end();
+        self.stage.panel.remove();
         *self.mounted.borrow_mut() = None;
     }
 }
 
 impl Stage {
-    fn start(&self, live: Element) {
+    fn start(&self, screen: Screen, live: Element) {
         *self.session.live.borrow_mut() = Some(live);
-        let (log, document, chips) = (self.log.clone(), self.document.clone(), self.chips.clone());
-        let mut is_fresh = true;
-        self.session.show_on(Box::new(move |session, effect| {
-            let chat = session.chat.borrow();
-            log.borrow_mut().show(&chat, effect);
-            if effect.is_none() && is_fresh != chat.messages.is_empty() {
-                is_fresh = !is_fresh;
-                starters::draw(&document, &chips, session);
-            }
-        }));
+        self.session.show_on(screen);
         self.field.set_value(&self.session.storage.read(DRAFT));
         composer::follow(&self.session, &self.field);
-        self.dress();
-    }
-
-    /// Puts on the options that no reactive text follows.
-    fn dress(&self) {
-        self.log.borrow_mut().welcome(&self.session.options.borrow().welcome);
-        starters::draw(&self.document, &self.chips, &self.session);
     }
 
     fn listen(self: &Rc<Self>, window: &Window, root: &HtmlElement) -> Vec<Listener> {

@@ -19,7 +19,7 @@ const OUTBOX: &str = "outbox";
 pub(crate) struct Kept {
     pub(crate) client_id: String,
     pub(crate) content: String,
-    pub(crate) timestamp: String,
+    pub(crate) at_ms: f64,
 }
 
 pub(crate) struct Storage {
@@ -96,14 +96,14 @@ impl Storage {
             Some(Kept {
                 client_id: part(&entry, 0)?,
                 content: part(&entry, 1)?,
-                timestamp: part(&entry, 2)?,
+                at_ms: entry.get(2).and_then(Json::number)?,
             })
         };
         self.entries().iter().filter_map(kept).collect()
     }
 
     /// Takes a message out of the outbox, or puts it in its last place. Read and written in one go: another tab has the same outbox.
-    pub(crate) fn update_outbox(&self, client_id: &str, kept: Option<[&str; 2]>) {
+    pub(crate) fn update_outbox(&self, client_id: &str, kept: Option<(&str, f64)>) {
         let outbox = Array::new();
         for entry in self.entries() {
             if entry
@@ -115,8 +115,8 @@ impl Storage {
                 outbox.push(&entry);
             }
         }
-        if let Some([content, timestamp]) = kept {
-            outbox.push(&Array::of3(&client_id.into(), &content.into(), &timestamp.into()));
+        if let Some((content, at_ms)) = kept {
+            outbox.push(&Array::of3(&client_id.into(), &content.into(), &at_ms.into()));
         }
         self.write(
             OUTBOX,

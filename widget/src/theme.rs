@@ -1,11 +1,11 @@
 //! The looks: tokens and the style of each part, as one sheet that the shadow root adopts. The accent and the choice
 //! between light and dark are the shim's.
 
+use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleSheet, ShadowRoot};
 
 const CSS: &str = concat!(
-    include_str!("../shim/launcher.css"),
     include_str!("view/tokens.css"),
     include_str!("../shim/launcher.css"),
     include_str!("view/panel.css"),
@@ -38,10 +38,15 @@ impl Theme {
 
 impl Drop for Theme {
     fn drop(&mut self) {
-        let sheets = self.root.adopted_style_sheets();
-        let at = sheets.index_of(&self.sheet, 0);
-        if at >= 0 {
-            sheets.splice(at as u32, 1, &JsValue::UNDEFINED);
+        let others = Array::new();
+        for sheet in self
+            .root
+            .adopted_style_sheets()
+            .iter()
+            .filter(|sheet| *sheet != self.sheet)
+        {
+            others.push(&sheet);
         }
+        self.root.set_adopted_style_sheets(&others);
     }
 }

@@ -69,8 +69,8 @@ pub struct MessageSeen {
     pub content: String,
     /// Where it stands.
     pub status: Status,
-    /// ISO 8601 UTC.
-    pub timestamp: String,
+    /// When it was written, Unix time; 0 if that was not told.
+    pub at_ms: f64,
 }
 
 /// The answer to `Call::Start`.
@@ -105,8 +105,8 @@ pub enum Event {
         client_id: String,
         /// The text.
         content: String,
-        /// ISO 8601 UTC.
-        timestamp: String,
+        /// When, Unix time.
+        at_ms: f64,
     },
     /// The visitor wants the running turn to stop.
     StopWanted,
@@ -143,8 +143,8 @@ pub enum Event {
     AnswerBegan(String),
     /// The answer with this id goes on with this text.
     AnswerGrew(String, String),
-    /// The running turn failed, for this reason in words for the visitor.
-    RunFailed(String),
+    /// The running turn failed, for this reason in words for the visitor, with a code for the page.
+    RunFailed(String, String),
 }
 
 /// What is to be done.
@@ -176,8 +176,8 @@ pub enum Effect {
     TellRunStart,
     /// Tell the page that a turn ended so.
     TellRunEnd(Status),
-    /// Tell the page that the turn failed, in these words.
-    TellError(String),
+    /// Tell the page that the turn failed, in these words, with this code.
+    TellError(String, String),
     /// This page is refused: take the widget away.
     Refuse,
     /// The server cannot be reached (true), or can again.

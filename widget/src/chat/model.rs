@@ -32,8 +32,8 @@ pub struct Message {
     pub status: Status,
     /// Where the visitor's message stands.
     pub delivery: Delivery,
-    /// When it was written, ISO 8601 UTC.
-    pub timestamp: String,
+    /// When it was written, Unix time.
+    pub at_ms: f64,
     /// Why the turn failed, in words for the visitor.
     pub problem: String,
     /// Whether the page has been told of it as a complete message.
@@ -48,7 +48,7 @@ impl Message {
 
     /// Whether its turn can be run again.
     pub fn is_retryable(&self) -> bool {
-        self.role == Role::Assistant && matches!(self.status, Status::Interrupted | Status::Error)
+        self.role == Role::Assistant && !matches!(self.status, Status::Running | Status::Completed)
     }
 }
 
@@ -181,12 +181,17 @@ impl Chat {
         !self.is_running() && self.messages.last().is_some_and(Message::is_retryable)
     }
 
+    /// Whether nobody can answer now.
+    pub fn is_away(&self) -> bool {
+        !self.is_online || (self.attempt > 1 && self.link != Link::Live)
+    }
+
     /// What the line above the composer says.
     pub fn notice(&self) -> Notice {
         let wait_ms = self.post_at_ms - self.now_ms;
         if !self.is_online {
             Notice::Offline
-        } else if self.attempt > 1 && self.link != Link::Live {
+        } else if self.is_away() {
             if self.session_id.is_empty() {
                 Notice::Unreachable
             } else {

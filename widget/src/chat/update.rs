@@ -67,8 +67,8 @@ impl Step<'_> {
             Event::Written {
                 client_id,
                 content,
-                timestamp,
-            } => self.write(client_id, content, timestamp),
+                at_ms,
+            } => self.write(client_id, content, at_ms),
             Event::StopWanted => {
                 if self.chat.is_running() && !self.chat.is_stopping {
                     self.chat.is_stopping = true;
@@ -106,7 +106,7 @@ impl Step<'_> {
             Event::RunTold(run_id, status) => self.run_told(run_id, status),
             Event::AnswerBegan(id) => self.answer_began(id),
             Event::AnswerGrew(id, delta) => self.answer_grew(&id, delta),
-            Event::RunFailed(message) => self.run_failed(message),
+            Event::RunFailed(message, code) => self.run_failed(message, code),
         }
     }
 
@@ -162,7 +162,7 @@ impl Step<'_> {
         }
     }
 
-    fn write(&mut self, client_id: String, content: String, timestamp: String) {
+    fn write(&mut self, client_id: String, content: String, at_ms: f64) {
         if self.chat.messages.iter().any(|m| m.client_id == client_id) {
             return;
         }
@@ -175,7 +175,7 @@ impl Step<'_> {
             content,
             status: Status::Completed,
             delivery: Delivery::Waiting,
-            timestamp,
+            at_ms,
             problem: String::new(),
             is_told: false,
         });
@@ -319,7 +319,9 @@ impl Step<'_> {
         }
         if matches!(call, Call::Stop | Call::Retry) {
             self.chat.is_stopping = false;
-            self.chat.is_token_stale |= failure == Failure::Token;
+            if failure == Failure::Token {
+                self.expire();
+            }
             return;
         }
         if *call == Call::Renew && self.chat.link != Link::Renewing {
@@ -331,7 +333,10 @@ impl Step<'_> {
                 self.chat.link = Link::Probing;
                 self.call(Call::Probe);
             }
-            Failure::Pause(after_ms) => self.wait(after_ms),
+            Failure::Pause(after_ms) => {
+                self.pause(after_ms);
+                self.wait(after_ms);
+            }
             Failure::Token if *call != Call::Renew => {
                 self.chat.is_token_stale = true;
                 self.wait(0.0);
@@ -347,6 +352,18 @@ impl Step<'_> {
         self.chat.session_id = String::new();
         self.chat.last_seq = 0;
         self.wait(0.0);
+    }
+
+    /// The token is not good any more: the line is opened again with a new one.
+    fn expire(&mut self) {
+        self.chat.is_token_stale = true;
+        self.hang_up();
+        self.wait(0.0);
+    }
+
+    fn pause(&mut self, after_ms: f64) {
+        self.chat.is_paused = true;
+        self.chat.post_at_ms = self.chat.now_ms + after_ms;
     }
 
     fn post_failed(&mut self, client_id: &str, failure: Failure) {
@@ -366,15 +383,10 @@ impl Step<'_> {
                 self.back_off();
             }
             Failure::Token => {
-                self.chat.is_token_stale = true;
-                self.hang_up();
-                self.wait(0.0);
+                self.expire();
             }
             Failure::Busy => self.chat.post_at_ms = now_ms + BUSY_MS,
-            Failure::Pause(after_ms) => {
-                self.chat.is_paused = true;
-                self.chat.post_at_ms = now_ms + after_ms;
-            }
+            Failure::Pause(after_ms) => self.pause(after_ms),
             Failure::Gone => {
                 self.push(Effect::HangUp);
                 self.lose_session();

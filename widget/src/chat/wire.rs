@@ -25,7 +25,7 @@ impl Step<'_> {
                         m.run_id == seen.run_id
                     })
         });
-        let at = found.unwrap_or_else(|| self.insert(seen.role, seen.timestamp.clone()));
+        let at = found.unwrap_or_else(|| self.insert(seen.role, seen.at_ms));
         let message = &mut self.chat.messages[at];
         message.id = id;
         message.run_id = seen.run_id;
@@ -35,7 +35,9 @@ impl Step<'_> {
             return;
         }
         message.status = seen.status;
-        message.timestamp = seen.timestamp;
+        if seen.at_ms > 0.0 {
+            message.at_ms = seen.at_ms;
+        }
         if seen.status != Status::Error {
             message.problem = String::new();
         }
@@ -61,7 +63,7 @@ impl Step<'_> {
     }
 
     /// Room for a message of the server: after all that it knows, before what only we know.
-    fn insert(&mut self, role: Role, timestamp: String) -> usize {
+    fn insert(&mut self, role: Role, at_ms: f64) -> usize {
         let messages = &mut self.chat.messages;
         let at = messages.iter().position(Message::is_pending).unwrap_or(messages.len());
         messages.insert(
@@ -74,7 +76,7 @@ impl Step<'_> {
                 content: String::new(),
                 status: Status::Running,
                 delivery: Delivery::Delivered,
-                timestamp,
+                at_ms: if at_ms > 0.0 { at_ms } else { self.chat.now_ms },
                 problem: String::new(),
                 is_told: false,
             },
@@ -99,8 +101,8 @@ impl Step<'_> {
         }
     }
 
-    pub(super) fn run_failed(&mut self, message: String) {
-        self.push(Effect::TellError(message.clone()));
+    pub(super) fn run_failed(&mut self, message: String, code: String) {
+        self.push(Effect::TellError(message.clone(), code));
         self.end_run(self.chat.run_id.clone(), Status::Error, message);
     }
 
@@ -117,18 +119,11 @@ impl Step<'_> {
             .messages
             .iter()
             .rposition(|m| m.role == Role::Assistant && (m.run_id == run_id || m.status == Status::Running));
-        // A turn can fail before its answer began: the failure still needs a place, with the button beside it.
+        // A turn can end before its answer began: how it ended still needs a place, with the button beside it.
         let at = match found {
-            None if status == Status::Error => Some(
-                self.insert(
-                    Role::Assistant,
-                    self.chat
-                        .messages
-                        .last()
-                        .map(|m| m.timestamp.clone())
-                        .unwrap_or_default(),
-                ),
-            ),
+            None if status == Status::Error || (was_running && status != Status::Completed) => {
+                Some(self.insert(Role::Assistant, 0.0))
+            }
             found => found,
         };
         if let Some(at) = at {
@@ -153,15 +148,7 @@ impl Step<'_> {
         if self.chat.messages.iter().any(|m| m.id == id) {
             return;
         }
-        let timestamp = self
-            .chat
-            .messages
-            .iter()
-            .rev()
-            .find(|m| !m.is_pending())
-            .map(|m| m.timestamp.clone())
-            .unwrap_or_default();
-        let at = self.insert(Role::Assistant, timestamp);
+        let at = self.insert(Role::Assistant, 0.0);
         let message = &mut self.chat.messages[at];
         message.id = id;
         message.run_id.clone_from(&self.chat.run_id);

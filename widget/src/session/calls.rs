@@ -23,7 +23,7 @@ impl Session {
             life = stream.clone();
             *self.stream.borrow_mut() = Some(stream);
         }
-        leptos::task::spawn_local(perform(self.clone(), call, life));
+        wasm_bindgen_futures::spawn_local(perform(self.clone(), call, life));
     }
 
     pub(super) fn hang_up(&self) {
@@ -97,7 +97,7 @@ impl Session {
     fn answered(&self, call: &Call, body: &JsValue) -> Option<Event> {
         let token_ms = || {
             *self.token.borrow_mut() = body.text_of("token");
-            Date::parse(&body.text_of("expires_at")) - Date::now()
+            body.field("expires_at").and_then(|at| at.time()).unwrap_or_default() - Date::now()
         };
         match call {
             Call::Start => {

@@ -1,5 +1,5 @@
-//! The one effect runner: takes events to the rules (`chat`), and does what follows from them. It draws nothing: the log
-//! is handed the changes of the messages, all else on screen follows the triggers.
+//! The one effect runner: takes events to the rules (`chat`), and does what follows from them. It draws nothing: the
+//! screen is handed the changes of the messages, and told after each event to bring all else up to date.
 
 mod calls;
 mod tell;
@@ -8,7 +8,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use js_sys::{Date, Function, Math};
-use leptos::prelude::{ArcTrigger, Notify};
 use wasm_bindgen::JsValue;
 use web_sys::{AbortController, Element, Window};
 
@@ -31,8 +30,6 @@ pub(crate) struct Session {
     pub(crate) locale: String,
     pub(crate) storage: Storage,
     pub(crate) host: Host,
-    /// Something other than the text of a message has changed: the state of the chat, or the options.
-    pub(crate) changed: ArcTrigger,
     /// What it writes there is said by screen readers.
     pub(crate) live: RefCell<Option<Element>>,
     /// By how many characters the text in the composer is too long.
@@ -80,7 +77,6 @@ impl Session {
                 locale,
                 storage: Storage::new(&api, &agent),
                 host,
-                changed: ArcTrigger::new(),
                 live: RefCell::default(),
                 excess: Cell::new(0),
                 noticed: Cell::new(""),
@@ -108,17 +104,18 @@ impl Session {
     /// The options in force, whole.
     pub(crate) fn set_options(&self, given: &JsValue) {
         *self.options.borrow_mut() = Options::resolve(given, self.words);
-        self.changed.notify();
+        self.draw(None);
     }
 
     /// From now on the messages are drawn; what was not delivered on an earlier page is taken up.
     pub(crate) fn show_on(self: &Rc<Self>, screen: Screen) {
         *self.screen.borrow_mut() = Some(screen);
+        self.draw(None);
         for kept in self.storage.outbox() {
             self.dispatch(Event::Written {
                 client_id: kept.client_id,
                 content: kept.content,
-                timestamp: kept.timestamp,
+                at_ms: kept.at_ms,
             });
         }
     }
@@ -129,7 +126,7 @@ impl Session {
         self.dispatch(Event::Written {
             client_id: client_id.clone(),
             content: String::from(text),
-            timestamp: Date::new_0().to_iso_string().into(),
+            at_ms: Date::now(),
         });
         client_id
     }
@@ -145,7 +142,7 @@ impl Session {
         }
         while !self.queue.borrow().is_empty() {
             let event = self.queue.borrow_mut().remove(0);
-            let is_text = matches!(event, Event::AnswerGrew(..) | Event::Heard);
+            let is_seen = !matches!(event, Event::Heard);
             let moment = Moment {
                 now_ms: Date::now(),
                 random: Math::random(),
@@ -154,9 +151,8 @@ impl Session {
             for effect in effects {
                 self.run(effect);
             }
-            self.draw(None);
-            if !is_text {
-                self.changed.notify();
+            if is_seen {
+                self.draw(None);
             }
         }
         self.is_busy.set(false);
@@ -167,7 +163,8 @@ impl Session {
         }
     }
 
-    fn draw(&self, effect: Option<&Effect>) {
+    /// Brings the screen up to date: with one change of the messages, or with all that has changed.
+    pub(crate) fn draw(&self, effect: Option<&Effect>) {
         if let Some(screen) = &mut *self.screen.borrow_mut() {
             screen(self, effect);
         }
@@ -180,18 +177,18 @@ impl Session {
             Effect::Keep(at) => {
                 let message = &self.chat.borrow().messages[at];
                 self.storage
-                    .update_outbox(&message.client_id, Some([&message.content, &message.timestamp]));
+                    .update_outbox(&message.client_id, Some((&message.content, message.at_ms)));
             }
             Effect::Settle(at, is_delivered) => self.settle(at, is_delivered),
             Effect::Tell(at) => {
                 self.draw(Some(&effect));
                 self.tell_message(at);
             }
-            Effect::TellSession => self.tell("session", &[("id", &self.chat.borrow().session_id)]),
-            Effect::TellRunStart => self.tell("run:start", &[("id", &self.chat.borrow().run_id)]),
+            Effect::TellSession => self.tell("session", &[("sessionId", &self.chat.borrow().session_id)]),
+            Effect::TellRunStart => self.tell("run:start", &[("runId", &self.chat.borrow().run_id)]),
             Effect::TellRunEnd(status) => self.tell("run:end", &[("status", status.as_str())]),
-            Effect::TellError(message) => {
-                self.tell("error", &[("code", "run_failed"), ("message", &message)]);
+            Effect::TellError(message, code) => {
+                self.tell("error", &[("code", &code), ("message", &message)]);
                 self.say(&message);
             }
             Effect::Refuse => self.host.refused(),
@@ -207,9 +204,7 @@ impl Session {
             Some(last) if last.0 == id => last.1.push_str(delta),
             _ => deltas.push((id, String::from(delta))),
         }
-        if deltas.len() == 1 {
-            self.paint.with_frame();
-        }
+        self.paint.with_frame();
     }
 
     /// Shows the pieces that wait for a frame.

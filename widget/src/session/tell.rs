@@ -47,7 +47,10 @@ impl Session {
             ("role", &role.into()),
             ("type", &kind.into()),
             ("content", &(&*message.content).into()),
-            ("timestamp", &(&*message.timestamp).into()),
+            (
+                "timestamp",
+                &js_sys::Date::new(&message.at_ms.into()).to_iso_string().into(),
+            ),
             ("sessionId", &(&*self.chat.borrow().session_id).into()),
         ])
     }

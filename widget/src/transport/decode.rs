@@ -13,6 +13,8 @@ pub trait Json: Sized {
     fn text(&self) -> Option<String>;
     /// The number, if it is one.
     fn number(&self) -> Option<f64>;
+    /// The Unix time in milliseconds, if it is the text of one.
+    fn time(&self) -> Option<f64>;
     /// The items; none if it is not an array.
     fn items(&self) -> Vec<Self>;
 
@@ -51,7 +53,7 @@ fn message(v: &impl Json, [id, client_id, run_id]: [&str; 3]) -> Option<MessageS
         },
         content: v.text_of("content"),
         status: status(&v.text_of("status"))?,
-        timestamp: v.text_of("timestamp"),
+        at_ms: v.field("timestamp").and_then(|at| at.time()).unwrap_or_default(),
     };
     (!seen.id.is_empty()).then_some(seen)
 }
@@ -95,7 +97,7 @@ pub fn event(v: &impl Json) -> Option<Event> {
                 },
             )
         }
-        "RUN_ERROR" => Event::RunFailed(v.text_of("message")),
+        "RUN_ERROR" => Event::RunFailed(v.text_of("message"), v.text_of("code")),
         "CUSTOM" => {
             let value = v.field("value")?;
             let name = v.text_of("name");

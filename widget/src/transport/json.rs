@@ -1,6 +1,6 @@
 //! JSON as the browser holds it: parsed by the page's own `JSON.parse`, read field by field.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Date, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 use super::decode::Json;
@@ -18,6 +18,10 @@ impl Json for JsValue {
 
     fn number(&self) -> Option<f64> {
         self.as_f64()
+    }
+
+    fn time(&self) -> Option<f64> {
+        Some(Date::parse(&self.as_string()?)).filter(|at_ms| !at_ms.is_nan())
     }
 
     fn items(&self) -> Vec<Self> {

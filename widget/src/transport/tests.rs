@@ -76,6 +76,10 @@ impl Json for serde_json::Value {
         self.as_f64()
     }
 
+    fn time(&self) -> Option<f64> {
+        self.as_str().map(|text| text.len() as f64)
+    }
+
     fn items(&self) -> Vec<Self> {
         self.as_array().cloned().unwrap_or_default()
     }
@@ -126,7 +130,7 @@ fn the_decoder_agrees_with_the_types_on_the_wire() {
             message: "No.".into(),
             code: "c".into()
         }),
-        Some(Event::RunFailed("No.".into()))
+        Some(Event::RunFailed("No.".into(), "c".into()))
     );
     assert_eq!(of(wire::Event::TextMessageEnd { message_id: message }), None);
     assert_eq!(

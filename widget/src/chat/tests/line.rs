@@ -63,8 +63,8 @@ fn withdrawn_access_ends_everything() {
 #[test]
 fn a_failed_turn_can_be_run_again() {
     let mut stage = Stage::answering();
-    let effects = stage.take(Event::RunFailed("The model did not answer.".into()));
-    assert!(effects.contains(&Effect::TellError("The model did not answer.".into())));
+    let effects = stage.take(Event::RunFailed("The model did not answer.".into(), "c".into()));
+    assert!(effects.contains(&Effect::TellError("The model did not answer.".into(), "c".into())));
     assert!(effects.contains(&Effect::TellRunEnd(Status::Error)));
     assert!(stage.chat.can_retry());
     assert_eq!(calls(&stage.take(Event::RetryWanted)), [Call::Retry]);
@@ -83,7 +83,7 @@ fn a_turn_that_fails_before_its_answer_begins_still_has_a_place() {
     let mut stage = Stage::live();
     stage.write("a", "Hello?");
     stage.posted("a", "run_1");
-    stage.take(Event::RunFailed("No model.".into()));
+    stage.take(Event::RunFailed("No model.".into(), "c".into()));
     assert_eq!((stage.chat.messages.len(), stage.chat.can_retry()), (2, true));
     stage.take(Event::MessageTold(answer(Status::Error, "")));
     assert_eq!((stage.chat.messages.len(), &*stage.chat.messages[1].id), (2, "msg_9"));

@@ -44,7 +44,7 @@ impl Stage {
         self.take(Event::Written {
             client_id: client_id.into(),
             content: content.into(),
-            timestamp: "2026-11-22T09:41:00Z".into(),
+            at_ms: START,
         })
     }
 
@@ -94,7 +94,7 @@ fn answer(status: Status, content: &str) -> MessageSeen {
         role: Role::Assistant,
         content: content.into(),
         status,
-        timestamp: "2026-11-22T09:42:00Z".into(),
+        at_ms: START,
     }
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use web_sys::HtmlTextAreaElement;
 
-use super::{Cx, icon, read};
+use super::icon;
 use crate::session::Session;
 use crate::storage::DRAFT;
 
@@ -14,7 +14,7 @@ pub(crate) fn follow(session: &Session, field: &HtmlTextAreaElement) {
     let text = field.value();
     let excess = text.chars().count().saturating_sub(session.options.borrow().max_chars);
     if session.excess.replace(excess) != excess {
-        session.changed.notify();
+        session.draw(None);
     }
     session.storage.write(DRAFT, &text);
     // A copy of the text under the field, not shown, gives both their height.
@@ -34,24 +34,21 @@ pub(crate) fn send(session: &Rc<Session>, field: &HtmlTextAreaElement) {
     }
 }
 
-fn running(session: &Session, yes: &str, no: &str) -> String {
-    String::from(if session.chat.borrow().is_running() { yes } else { no })
-}
-
-pub(crate) fn composer(cx: Cx) -> impl IntoView {
-    let placeholder = read(cx, |s| {
-        let placeholder = &s.options.borrow().placeholder;
-        // An empty one would hide from CSS whether something has been written.
-        String::from(if placeholder.is_empty() { " " } else { placeholder })
-    });
+pub(crate) fn composer(session: &Session) -> impl IntoView + use<> {
+    let label = session.options.borrow().placeholder.clone();
+    // An empty one would hide from CSS whether something has been written.
+    let placeholder = String::from(if label.is_empty() { " " } else { &label });
+    let (class, name, path) = if session.chat.borrow().is_running() {
+        ("send stop", session.words.stop, "M8 8h8v8H8z")
+    } else {
+        ("send", session.words.send, "M12 19V5M5.500 11.500L12 5l6.500 6.500")
+    };
     view! {
         <div class="comp">
             <div class="grow">
-                <textarea rows="1" placeholder=placeholder aria-label=read(cx, |s| s.options.borrow().placeholder.clone())></textarea>
+                <textarea rows="1" placeholder=placeholder aria-label=label></textarea>
             </div>
-            <button type="button" class=read(cx, |s| running(s, "send stop", "send")) aria-label=read(cx, |s| running(s, s.words.stop, s.words.send))>
-                {icon(read(cx, |s| running(s, "M8 8h8v8H8z", "M12 19V5M5.500 11.500L12 5l6.500 6.500")))}
-            </button>
+            <button class=class aria-label=name>{icon(path)}</button>
         </div>
     }
 }

@@ -2,25 +2,29 @@
 
 use leptos::prelude::*;
 
-use super::{Cx, icon, read};
+use super::icon;
 use crate::session::Session;
 
-pub(crate) fn header(cx: Cx, session: &Session) -> impl IntoView + use<> {
+pub(crate) fn header(session: &Session) -> impl IntoView + use<> {
+    let options = session.options.borrow();
+    let avatar = options.avatar.clone();
+    let class = if session.chat.borrow().is_away() {
+        "ava away"
+    } else {
+        "ava"
+    };
+    let image = if avatar.is_empty() { "off" } else { "" };
     view! {
         <div class="head">
-            <div class="ava" aria-hidden="true">
-                {read(cx, |s| s.options.borrow().initials())}
-                <img alt="" referrerpolicy="no-referrer"
-                    class=read(cx, |s| String::from(if s.options.borrow().avatar.is_empty() { "off" } else { "" }))
-                    src=read(cx, |s| s.options.borrow().avatar.clone()) />
+            <div aria-hidden="true" class=class>
+                {options.initials()}
+                <img alt="" referrerpolicy="no-referrer" class=image src=avatar />
             </div>
             <div class="who">
-                <h2>{read(cx, |s| s.options.borrow().title.clone())}</h2>
-                <p>{read(cx, |s| s.options.borrow().subtitle.clone())}</p>
+                <h2>{options.title.clone()}</h2>
+                <p>{options.subtitle.clone()}</p>
             </div>
-            <button type="button" class="close" aria-label=session.words.close>
-                {icon(read(cx, |_| String::from("M6 6l12 12M18 6L6 18")))}
-            </button>
+            <button class="close" aria-label=session.words.close>{icon("M6 6l12 12M18 6L6 18")}</button>
         </div>
     }
 }

@@ -1,4 +1,5 @@
 //! The messages, oldest first. It follows what comes unless the visitor has scrolled up; a button leads back then.
+//! While an answer streams nothing is touched that has not changed.
 
 use atthene_protocol::event::Role;
 use web_sys::Element;
@@ -17,9 +18,13 @@ pub(crate) struct Log {
     live: Element,
     first_day: Element,
     welcome: Row,
+    welcomed: String,
     typing: Element,
+    is_typing: bool,
     rows: Vec<Row>,
     is_following: bool,
+    /// Where the list was scrolled to when it was looked at last.
+    top: i32,
 }
 
 impl Log {
@@ -27,6 +32,7 @@ impl Log {
     pub(crate) fn new(setting: Setting, list: Element, jump: Element, live: Element) -> Option<Self> {
         let document = &setting.document;
         let first_day = add(document, &list, "div", "day")?;
+        first_day.set_text_content(Some(setting.words.today));
         let welcome = Row::new(&setting, &list, Role::Assistant)?;
         let typing = add(document, &list, "div", "turn bot typing off")?;
         let dots = add(document, &typing, "div", "b")?;
@@ -42,21 +48,37 @@ impl Log {
             live,
             first_day,
             welcome,
+            welcomed: String::new(),
             typing,
+            is_typing: false,
             rows: Vec::new(),
             is_following: true,
+            top: 0,
         })
     }
 
     /// The assistant's first words; none if empty.
     pub(crate) fn welcome(&mut self, text: &str) {
-        self.welcome.set(text);
+        if self.welcomed != text {
+            self.welcomed = String::from(text);
+            self.welcome.set(text);
+        }
     }
 
     /// One change of the messages, or `None` when all changes of one event have been given.
     pub(crate) fn show(&mut self, chat: &Chat, effect: Option<&Effect>) {
         match effect {
-            None => self.settle(chat),
+            None => {
+                if self.is_typing != chat.is_typing() {
+                    self.is_typing = !self.is_typing;
+                    self.typing.set_class_name(if self.is_typing {
+                        "turn bot typing"
+                    } else {
+                        "turn bot typing off"
+                    });
+                }
+                self.follow();
+            }
             Some(Effect::Redraw) => {
                 for row in self.rows.drain(..) {
                     row.root.remove();
@@ -64,12 +86,14 @@ impl Log {
                 for at in 0..chat.messages.len() {
                     self.insert(chat, at);
                 }
-                self.is_following = true;
+                self.lead(true);
             }
-            Some(Effect::Insert(at)) => {
-                self.insert(chat, *at);
+            Some(&Effect::Insert(at)) => {
+                self.insert(chat, at);
                 // Whoever writes wants to see it.
-                self.is_following |= chat.messages[*at].is_pending();
+                if chat.messages[at].is_pending() {
+                    self.lead(true);
+                }
             }
             Some(&Effect::Append(at, ref delta)) => self.with(at, |row, _| row.append(delta)),
             Some(&Effect::Replace(at)) => self.with(at, |row, _| row.set(&chat.messages[at].content)),
@@ -98,43 +122,48 @@ impl Log {
         let next = self.rows.get(at).map_or(&self.typing, |row| &row.root);
         let _ = self.list.insert_before(&row.root, Some(next));
         self.rows.insert(at.min(self.rows.len()), row);
-    }
-
-    fn settle(&mut self, chat: &Chat) {
-        self.typing.set_class_name(if chat.is_typing() {
-            "turn bot typing"
-        } else {
-            "turn bot typing off"
-        });
-        let first = chat.messages.first().map(|m| &*m.timestamp);
-        let day = first.map_or_else(
-            || String::from(self.setting.words.today),
-            |at| time::day_name(at, &self.setting.locale, self.setting.words),
-        );
-        self.first_day.set_text_content(Some(&day));
-        self.follow();
+        if at == 0 {
+            let day = time::day_name(message.at_ms, &self.setting.locale, self.setting.words);
+            self.first_day.set_text_content(Some(&day));
+        }
     }
 
     /// To the end, if that is where the visitor is.
     pub(crate) fn follow(&mut self) {
+        self.scrolled();
         if self.is_following {
             self.list.set_scroll_top(self.list.scroll_height());
-        } else {
-            self.scrolled();
+            self.top = self.list.scroll_top();
         }
     }
 
     /// Back to the end and along with it again.
     pub(crate) fn jump(&mut self) {
-        self.is_following = true;
+        self.lead(true);
         self.follow();
-        self.jump.set_class_name("jump off");
     }
 
-    /// The visitor has scrolled, or there is more to scroll.
+    /// The visitor may have scrolled, or there is more to scroll. Up, however little, means staying there: a stream that
+    /// pulls back at every piece cannot be left.
     pub(crate) fn scrolled(&mut self) {
-        self.is_following = self.list.scroll_height() - self.list.scroll_top() - self.list.client_height() < NEAR_PX;
-        self.jump
-            .set_class_name(if self.is_following { "jump off" } else { "jump" });
+        let top = self.list.scroll_top();
+        let distance = self.list.scroll_height() - top - self.list.client_height();
+        if distance <= 2 || (top > self.top && distance < NEAR_PX) {
+            self.lead(true);
+        } else if top < self.top {
+            self.lead(false);
+        }
+        self.top = top;
+    }
+
+    /// Whether the end leads; a visitor who is led has forgotten where they were.
+    fn lead(&mut self, is_following: bool) {
+        if is_following {
+            self.top = 0;
+        }
+        if self.is_following != is_following {
+            self.is_following = is_following;
+            self.jump.set_class_name(if is_following { "jump off" } else { "jump" });
+        }
     }
 }

@@ -79,9 +79,9 @@ impl Row {
         let (locale, words) = (&*setting.locale, setting.words);
         let _ = self.root.set_attribute("data-status", state(message));
         // The first day stands above the welcome, which is the log's.
-        let is_new_day = at > 0 && time::day(&chat.messages[at - 1].timestamp) != time::day(&message.timestamp);
+        let is_new_day = at > 0 && time::day(chat.messages[at - 1].at_ms) != time::day(message.at_ms);
         let day = if is_new_day {
-            time::day_name(&message.timestamp, locale, words)
+            time::day_name(message.at_ms, locale, words)
         } else {
             String::new()
         };
@@ -137,7 +137,7 @@ fn meta(chat: &Chat, at: usize, setting: &Setting) -> String {
             Status::Error => &message.problem,
         },
     };
-    let mut line = time::clock(&message.timestamp, &setting.locale);
+    let mut line = time::clock(message.at_ms, &setting.locale);
     if !word.is_empty() {
         line.push_str(" · ");
         line.push_str(word);

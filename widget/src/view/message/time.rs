@@ -10,7 +10,7 @@ use crate::transport::json::object;
 extern "C" {
     type Date;
     #[wasm_bindgen(constructor)]
-    fn new(text: &JsValue) -> Date;
+    fn new(at_ms: f64) -> Date;
     #[wasm_bindgen(method, js_name = toDateString)]
     fn day(this: &Date) -> String;
     // It throws when it can't read the locale.
@@ -19,30 +19,26 @@ extern "C" {
 }
 
 /// Hours and minutes.
-pub(super) fn clock(timestamp: &str, locale: &str) -> String {
-    let options = object(&[("hour", &"2-digit".into()), ("minute", &"2-digit".into())]);
-    Date::new(&timestamp.into()).local(locale, &options).unwrap_or_default()
+pub(super) fn clock(at_ms: f64, locale: &str) -> String {
+    let options = object(&[("hour", &"numeric".into()), ("minute", &"2-digit".into())]);
+    Date::new(at_ms).local(locale, &options).unwrap_or_default()
 }
 
 /// The day, and another text for another day.
-pub(super) fn day(timestamp: &str) -> String {
-    Date::new(&timestamp.into()).day()
+pub(super) fn day(at_ms: f64) -> String {
+    Date::new(at_ms).day()
 }
 
 /// The day as people call it.
-pub(crate) fn day_name(timestamp: &str, locale: &str, words: &Words) -> String {
+pub(crate) fn day_name(at_ms: f64, locale: &str, words: &Words) -> String {
     let now_ms = js_sys::Date::now();
-    let date = Date::new(&timestamp.into());
-    let day = date.day();
-    if day == Date::new(&now_ms.into()).day() {
+    let name = day(at_ms);
+    if name == day(now_ms) {
         String::from(words.today)
-    } else if day == Date::new(&(now_ms - 86_400_000.0).into()).day() {
+    } else if name == day(now_ms - 86_400_000.0) {
         String::from(words.yesterday)
     } else {
-        date.local(
-            locale,
-            &object(&[("day", &"numeric".into()), ("month", &"long".into())]),
-        )
-        .unwrap_or(day)
+        let options = object(&[("day", &"numeric".into()), ("month", &"long".into())]);
+        Date::new(at_ms).local(locale, &options).unwrap_or(name)
     }
 }

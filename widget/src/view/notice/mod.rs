@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Cx, icon, read};
+use super::icon;
 use crate::chat::Notice;
 use crate::session::Session;
 use crate::text::digits;
@@ -27,22 +27,24 @@ fn words(session: &Session) -> (&'static str, String) {
     }
 }
 
-pub(crate) fn notice(cx: Cx) -> impl IntoView {
-    let class = read(cx, |s| {
-        let (strong, rest) = words(s);
-        // The kind is said once; a countdown is not said again every second.
-        if s.noticed.replace(strong) != strong && !strong.is_empty() {
-            let mut line = String::from(strong);
-            line.push(' ');
-            line.push_str(&rest);
-            s.say(&line);
-        }
-        String::from(if strong.is_empty() { "note off" } else { "note" })
-    });
+/// Reads the line out when it is another one; a countdown is not read out again every second.
+pub(crate) fn announce(session: &Session) {
+    let (strong, rest) = words(session);
+    if session.noticed.replace(strong) != strong && !strong.is_empty() {
+        let mut line = String::from(strong);
+        line.push(' ');
+        line.push_str(&rest);
+        session.say(&line);
+    }
+}
+
+pub(crate) fn notice(session: &Session) -> impl IntoView + use<> {
+    let (strong, rest) = words(session);
+    let class = if strong.is_empty() { "note off" } else { "note" };
     view! {
         <div class=class>
-            {icon(read(cx, |_| String::from("M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M12 8v4.500l3 1.500")))}
-            <div><b>{read(cx, |s| String::from(words(s).0))}</b>" "{read(cx, |s| words(s).1)}</div>
+            {icon("M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M12 8v4.500l3 1.500")}
+            <div><b>{strong}</b>" "{rest}</div>
         </div>
     }
 }

@@ -5,6 +5,7 @@ use super::MAX_DEPTH;
 use super::cursor::Cursor;
 use super::escape::unescape;
 use super::reference::References;
+use super::scan::{byte, count, find, last_line, part, run, tail, trim};
 use super::table;
 use super::tree::{Kind, Node};
 
@@ -102,7 +103,7 @@ impl<'a> Blocks<'a> {
         while let Some(open) = self.stack.get(depth) {
             match open.node.kind {
                 Kind::Bullets | Kind::Numbers => {}
-                Kind::Quote if line.indent() < 4 && line.rest().starts_with('>') => {
+                Kind::Quote if line.indent() < 4 && byte(line.rest(), 0) == b'>' => {
                     line.take(1);
                     line.skip(1);
                 }
@@ -128,14 +129,14 @@ impl<'a> Blocks<'a> {
             line.skip(4);
         } else {
             let rest = line.rest();
-            let run = run_length(rest, marker);
-            if line.indent() < 4 && run >= width && rest[run..].trim_ascii().is_empty() {
+            let length = run(rest);
+            if line.indent() < 4 && byte(rest, 0) == marker && length >= width && trim(tail(rest, length)).is_empty() {
                 self.close_to(self.stack.len() - 1);
                 return true;
             }
             line.skip(indent);
         }
-        line.write(&mut self.top().node.kids[0].text);
+        line.write(code_text(&mut self.top().node));
         true
     }
 
@@ -145,14 +146,14 @@ impl<'a> Blocks<'a> {
         if indent >= 4 || depth + 2 > MAX_STACK {
             return None;
         }
-        if rest.starts_with('>') {
+        if byte(rest, 0) == b'>' {
             self.open(Open::new(Kind::Quote, 0, 0), depth);
             line.take(1);
             line.skip(1);
             return Some(self.stack.len());
         }
         let (marker, number, length) = list_marker(rest)?;
-        let is_empty = rest[length..].trim_ascii().is_empty();
+        let is_empty = trim(tail(rest, length)).is_empty();
         let is_numbered = matches!(marker, b'.' | b')');
         let is_text = self.is_direct_paragraph(depth);
         if is_text && (is_empty || is_numbered && number != 1) || is_rule(rest) {
@@ -183,25 +184,27 @@ impl<'a> Blocks<'a> {
             }
             line.skip(4);
             self.open(code("", 0, 0), depth);
-            line.write(&mut self.top().node.kids[0].text);
+            line.write(code_text(&mut self.top().node));
             return true;
         }
-        let first = rest.as_bytes()[0];
-        let run = run_length(rest, first);
-        let after = rest.get(run..).unwrap_or_default();
-        if first == b'#' && run <= 6 && (after.is_empty() || after.starts_with([' ', '\t'])) {
+        let first = byte(rest, 0);
+        let length = run(rest);
+        let after = trim(tail(rest, length));
+        if first == b'#' && length <= 6 && matches!(byte(rest, length), 0 | b' ' | b'\t') {
             let mut heading = Open::new(Kind::Heading, 0, 0);
-            heading.node.number = run as u32;
-            let text = after.trim_ascii();
-            let bare = text.trim_end_matches('#');
-            let is_closed = bare.is_empty() || bare.ends_with([' ', '\t']);
-            heading
-                .node
-                .text
-                .push_str(if is_closed { bare.trim_ascii() } else { text });
+            heading.node.number = length as u32;
+            // Marks at the end close it, if they stand apart.
+            let mut end = after.len();
+            while end > 0 && byte(after, end - 1) == b'#' {
+                end -= 1;
+            }
+            if end > 0 && !matches!(byte(after, end - 1), b' ' | b'\t') {
+                end = after.len();
+            }
+            heading.node.text.push_str(part(after, 0, end));
             self.open(heading, depth);
-        } else if run >= 3 && (first == b'~' || first == b'`' && !after.contains('`')) {
-            let mut fence = code(after.trim_ascii(), first, run);
+        } else if length >= 3 && (first == b'~' || first == b'`' && count(after, b'`') == 0) {
+            let mut fence = code(after, first, length);
             fence.indent = indent;
             self.open(fence, depth);
             return true;
@@ -220,20 +223,21 @@ impl<'a> Blocks<'a> {
     fn underline(&mut self, rest: &str) -> bool {
         let level = setext_level(rest);
         if level > 0 {
-            let top = self.stack.len() - 1;
-            let node = &mut self.stack[top].node;
-            self.references.take_from(&mut node.text);
-            if node.text.is_empty() {
+            let mut text = std::mem::take(&mut self.top().node.text);
+            self.references.take_from(&mut text);
+            let top = &mut self.top().node;
+            top.text = text;
+            if top.text.is_empty() {
                 return false;
             }
-            node.kind = Kind::Heading;
-            node.number = level;
-            self.close_to(top);
+            top.kind = Kind::Heading;
+            top.number = level;
+            self.close_to(self.stack.len() - 1);
             return true;
         }
         let text = &mut self.top().node.text;
-        let start = text.rfind('\n').map_or(0, |at| at + 1);
-        let Some(node) = table::begin(&text[start..], rest) else {
+        let start = last_line(text);
+        let Some(node) = table::begin(tail(text, start), rest) else {
             return false;
         };
         text.truncate(start);
@@ -258,6 +262,7 @@ impl<'a> Blocks<'a> {
         self.top().node.text.push_str(rest);
     }
 
+    #[inline(never)]
     fn top(&mut self) -> &mut Open {
         let last = self.stack.len() - 1;
         &mut self.stack[last]
@@ -267,6 +272,7 @@ impl<'a> Blocks<'a> {
         depth + 1 == self.stack.len() && self.top().node.kind == Kind::Paragraph
     }
 
+    #[inline(never)]
     fn open(&mut self, open: Open, depth: usize) {
         self.close_to(depth);
         if open.node.kind != Kind::Item && matches!(self.top().node.kind, Kind::Bullets | Kind::Numbers) {
@@ -281,6 +287,7 @@ impl<'a> Blocks<'a> {
         self.stack.push(open);
     }
 
+    #[inline(never)]
     fn close_to(&mut self, depth: usize) {
         while self.stack.len() > depth
             && let Some(Open { mut node, marker, .. }) = self.stack.pop()
@@ -292,13 +299,16 @@ impl<'a> Blocks<'a> {
                         continue;
                     }
                 }
-                Kind::Heading => node.text.truncate(node.text.trim_ascii_end().len()),
-                Kind::Code if marker == 0 => {
-                    // Blank lines at the end are not part of it.
-                    let text = &mut node.kids[0].text;
-                    let end = text.trim_ascii_end().len();
-                    let line_end = text[end..].find('\n').map_or(0, |at| at + 1);
-                    text.truncate(end + line_end);
+                Kind::Code => {
+                    let text = code_text(&mut node);
+                    // Without the last line end the text of an open block only ever grows at its end; blank lines at
+                    // the end of indented code are not part of it.
+                    let end = if marker == 0 {
+                        text.trim_ascii_end().len()
+                    } else {
+                        text.len().saturating_sub(1)
+                    };
+                    text.truncate(find(text, end, b"\n"));
                 }
                 _ => {}
             }
@@ -310,51 +320,45 @@ impl<'a> Blocks<'a> {
 fn code(info: &str, marker: u8, width: usize) -> Open {
     let mut open = Open::new(Kind::Code, marker, width);
     open.node.text = unescape(info);
-    open.node.kids.push(Node::new(Kind::Text));
     open
 }
 
-fn run_length(text: &str, byte: u8) -> usize {
-    text.bytes().take_while(|found| *found == byte).count()
+/// The text of a block of code is its one kid.
+#[inline(never)]
+fn code_text(node: &mut Node) -> &mut String {
+    if node.kids.is_empty() {
+        node.kids.push(Node::new(Kind::Text));
+    }
+    &mut node.kids[0].text
 }
 
 /// 1 or 2 if the line underlines a heading, else 0.
 fn setext_level(rest: &str) -> u32 {
-    let line = rest.trim_ascii_end().as_bytes();
-    match line.first() {
-        Some(first @ (b'=' | b'-')) if line.iter().all(|byte| byte == first) => 1 + u32::from(*first == b'-'),
-        _ => 0,
-    }
+    let first = byte(rest, 0);
+    let is_line = matches!(first, b'=' | b'-') && trim(tail(rest, run(rest))).is_empty();
+    if is_line { 1 + u32::from(first == b'-') } else { 0 }
 }
 
 fn is_rule(rest: &str) -> bool {
-    let first = rest.as_bytes()[0];
-    let mut count = 0;
-    for byte in rest.bytes() {
-        if byte == first {
-            count += 1;
-        } else if !byte.is_ascii_whitespace() {
-            return false;
-        }
-    }
-    count >= 3 && matches!(first, b'*' | b'-' | b'_')
+    let first = byte(rest, 0);
+    let is_line = rest.bytes().all(|found| found == first || found.is_ascii_whitespace());
+    is_line && matches!(first, b'*' | b'-' | b'_') && count(rest, first) >= 3
 }
 
 /// The marker of an item: its character, its number, its length.
 fn list_marker(rest: &str) -> Option<(u8, u32, usize)> {
-    let bytes = rest.as_bytes();
     let mut length = 0;
     let mut number = 0;
-    while length < 9 && bytes[length..].first().is_some_and(u8::is_ascii_digit) {
-        number = number * 10 + u32::from(bytes[length] - b'0');
+    while length < 9 && byte(rest, length).is_ascii_digit() {
+        number = number * 10 + u32::from(byte(rest, length) - b'0');
         length += 1;
     }
-    let marker = *bytes.get(length)?;
+    let marker = byte(rest, length);
     let is_marker = if length > 0 {
         matches!(marker, b'.' | b')')
     } else {
         matches!(marker, b'-' | b'+' | b'*')
     };
-    let is_apart = matches!(bytes.get(length + 1), None | Some(b' ' | b'\t'));
+    let is_apart = matches!(byte(rest, length + 1), 0 | b' ' | b'\t');
     (is_marker && is_apart).then_some((marker, number, length + 1))
 }

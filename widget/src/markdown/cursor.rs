@@ -1,5 +1,7 @@
 //! A place in one line, counted in columns, since a tab may be half used up by the block around. It knows no blocks.
 
+use super::scan::{byte, tail};
+
 /// The part of a line that no block has claimed yet.
 pub(super) struct Cursor<'a> {
     line: &'a str,
@@ -20,21 +22,24 @@ impl<'a> Cursor<'a> {
     }
 
     /// The columns of white space that come next.
+    #[inline(never)]
     pub(super) fn indent(&self) -> usize {
         let mut column = self.column + self.pad;
-        for byte in self.line.bytes().skip(self.at) {
-            match byte {
+        let mut at = self.at;
+        loop {
+            match byte(self.line, at) {
                 b' ' => column += 1,
                 b'\t' => column += 4 - column % 4,
-                _ => break,
+                _ => return column - self.column,
             }
+            at += 1;
         }
-        column - self.column
     }
 
     /// What follows the white space.
+    #[inline(never)]
     pub(super) fn rest(&self) -> &'a str {
-        self.line[self.at..].trim_start_matches([' ', '\t'])
+        tail(self.line, self.at).trim_ascii_start()
     }
 
     pub(super) fn is_blank(&self) -> bool {
@@ -42,13 +47,14 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes over white space, at most so many columns.
+    #[inline(never)]
     pub(super) fn skip(&mut self, columns: usize) {
         let goal = self.column + columns;
         while self.column < goal {
             if self.pad == 0 {
-                self.pad = match self.line.as_bytes().get(self.at) {
-                    Some(b' ') => 1,
-                    Some(b'\t') => 4 - self.column % 4,
+                self.pad = match byte(self.line, self.at) {
+                    b' ' => 1,
+                    b'\t' => 4 - self.column % 4,
                     _ => return,
                 };
                 self.at += 1;
@@ -70,7 +76,7 @@ impl<'a> Cursor<'a> {
         for _ in 0..self.pad {
             out.push(' ');
         }
-        out.push_str(&self.line[self.at..]);
+        out.push_str(tail(self.line, self.at));
         out.push('\n');
     }
 }

@@ -1,104 +1,129 @@
 //! Single characters: backslash escapes, entities, classes of characters. No tables of Unicode, they are too big for a page:
 //! ranges that cover what people write.
 
-const NAMED: [(&str, char); 38] = [
-    ("amp", '&'),
-    ("lt", '<'),
-    ("gt", '>'),
-    ("quot", '"'),
-    ("apos", '\''),
-    ("nbsp", '\u{a0}'),
-    ("copy", '©'),
-    ("reg", '®'),
-    ("trade", '™'),
-    ("hellip", '…'),
-    ("mdash", '—'),
-    ("ndash", '–'),
-    ("lsquo", '‘'),
-    ("rsquo", '’'),
-    ("ldquo", '“'),
-    ("rdquo", '”'),
-    ("laquo", '«'),
-    ("raquo", '»'),
-    ("bull", '•'),
-    ("middot", '·'),
-    ("deg", '°'),
-    ("euro", '€'),
-    ("pound", '£'),
-    ("times", '×'),
-    ("divide", '÷'),
-    ("plusmn", '±'),
-    ("larr", '←'),
-    ("rarr", '→'),
-    ("le", '≤'),
-    ("ge", '≥'),
-    ("ne", '≠'),
-    ("auml", 'ä'),
-    ("ouml", 'ö'),
-    ("uuml", 'ü'),
-    ("Auml", 'Ä'),
-    ("Ouml", 'Ö'),
-    ("Uuml", 'Ü'),
-    ("szlig", 'ß'),
+use super::scan::{byte, find, part, tail};
+
+/// Names, each with its character behind it.
+const NAMED: [&str; 38] = [
+    "amp&",
+    "lt<",
+    "gt>",
+    "quot\"",
+    "apos'",
+    "nbsp\u{a0}",
+    "copy©",
+    "reg®",
+    "trade™",
+    "hellip…",
+    "mdash—",
+    "ndash–",
+    "lsquo‘",
+    "rsquo’",
+    "ldquo“",
+    "rdquo”",
+    "laquo«",
+    "raquo»",
+    "bull•",
+    "middot·",
+    "deg°",
+    "euro€",
+    "pound£",
+    "times×",
+    "divide÷",
+    "plusmn±",
+    "larr←",
+    "rarr→",
+    "le≤",
+    "ge≥",
+    "ne≠",
+    "aumlä",
+    "oumlö",
+    "uumlü",
+    "AumlÄ",
+    "OumlÖ",
+    "UumlÜ",
+    "szligß",
 ];
 
-/// The character that an escape or an entity at the start of `text` stands for, and its length.
-pub(super) fn escaped(text: &str) -> Option<(char, usize)> {
-    let bytes = text.as_bytes();
-    if bytes.first() == Some(&b'\\') {
-        let next = *bytes.get(1)?;
-        return next.is_ascii_punctuation().then_some((char::from(next), 2));
+/// The character that an escape or an entity at a place stands for, and the byte after it.
+#[inline(never)]
+pub(super) fn escaped(text: &str, at: usize) -> Option<(char, usize)> {
+    let next = byte(text, at + 1);
+    if byte(text, at) == b'\\' {
+        return next.is_ascii_punctuation().then_some((char::from(next), at + 2));
     }
-    // The longest allowed are `&#x10FFFF;` and names of about that length.
-    let length = bytes.iter().take(11).position(|byte| *byte == b';')?;
-    let name = text.get(1..length)?;
-    let found = if let Some(digits) = name.strip_prefix('#') {
-        let (digits, radix, most) = match digits.strip_prefix(['x', 'X']) {
-            Some(digits) => (digits, 16, 6),
-            None => (digits, 10, 7),
-        };
-        let mut code = 0;
-        for digit in digits.chars() {
-            code = code * radix + digit.to_digit(radix)?;
-        }
-        if digits.is_empty() || digits.len() > most {
-            return None;
-        }
-        char::from_u32(code)
-            .filter(|found| *found != '\0')
-            .unwrap_or('\u{fffd}')
-    } else {
-        NAMED.iter().find(|entry| entry.0 == name)?.1
-    };
-    Some((found, length + 1))
+    let mut end = at + 1;
+    // The longest are `&#x10FFFF;` and `&#1114111;`.
+    while end < at + 10 && (byte(text, end).is_ascii_alphanumeric() || byte(text, end) == b'#') {
+        end += 1;
+    }
+    let name = part(text, at + 1, end);
+    if byte(text, at) != b'&' || byte(text, end) != b';' || name.is_empty() {
+        return None;
+    }
+    if next != b'#' {
+        return NAMED.iter().find_map(|entry| {
+            let mut rest = entry.strip_prefix(name)?.chars();
+            let found = rest.next()?;
+            rest.next().is_none().then_some((found, end + 1))
+        });
+    }
+    let is_hex = byte(name, 1) | 32 == b'x';
+    let digits = tail(name, if is_hex { 2 } else { 1 });
+    let radix = if is_hex { 16 } else { 10 };
+    let mut code = 0;
+    for digit in digits.chars() {
+        code = code * radix + digit.to_digit(radix)?;
+    }
+    let is_number = !digits.is_empty() && digits.len() + usize::from(is_hex) < 8;
+    let found = char::from_u32(code)
+        .filter(|found| *found != '\0')
+        .unwrap_or('\u{fffd}');
+    is_number.then_some((found, end + 1))
 }
 
 /// The text with its escapes and entities replaced.
+#[inline(never)]
 pub(super) fn unescape(text: &str) -> String {
     let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(['\\', '&']) {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let (found, length) = escaped(rest).unwrap_or((char::from(rest.as_bytes()[0]), 1));
-        out.push(found);
-        rest = &rest[length..];
+    let mut at = 0;
+    while at < text.len() {
+        let next = find(text, at, b"\\&");
+        out.push_str(part(text, at, next));
+        at = next;
+        if let Some((found, end)) = escaped(text, at) {
+            out.push(found);
+            at = end;
+        } else {
+            out.push_str(part(text, at, at + 1));
+            at += 1;
+        }
     }
-    out.push_str(rest);
     out
 }
 
 /// Punctuation and symbols, as the rules for emphasis see them.
 pub(super) fn is_punctuation(found: char) -> bool {
-    match found as u32 {
+    /// First and last of general punctuation, currencies, arrows to dingbats, CJK and full-width forms, emoji.
+    const RANGES: [(u32, u32); 11] = [
+        (0x2010, 0x2027),
+        (0x2030, 0x205e),
+        (0x20a0, 0x20c0),
+        (0x2190, 0x2bff),
+        (0x2e00, 0x2e5d),
+        (0x3001, 0x3003),
+        (0x3008, 0x3020),
+        (0xff01, 0xff0f),
+        (0xff1a, 0xff20),
+        (0xff3b, 0xff40),
+        (0x1f300, 0x1faff),
+    ];
+    let code = found as u32;
+    match code {
         0..0x80 => found.is_ascii_punctuation(),
         0xaa | 0xb2 | 0xb3 | 0xb5 | 0xb9 | 0xba | 0xbc..=0xbe => false,
         0xa1..=0xbf | 0xd7 | 0xf7 => true,
-        // General punctuation, currencies, arrows, mathematics, boxes, dingbats; CJK and full-width forms; emoji.
-        0x2010..=0x2027 | 0x2030..=0x205e | 0x20a0..=0x20c0 | 0x2190..=0x2bff | 0x2e00..=0x2e5d => true,
-        0x3001..=0x3003 | 0x3008..=0x3020 | 0x3030 | 0xff01..=0xff0f | 0xff1a..=0xff20 | 0xff3b..=0xff40 => true,
-        0xff5b..=0xff65 | 0x1f300..=0x1faff => true,
-        _ => false,
+        _ => RANGES.iter().any(|range| range.0 <= code && code <= range.1),
     }
 }
 

@@ -5,6 +5,7 @@ use super::emphasis::{Piece, pair_up};
 use super::escape::{escaped, is_punctuation};
 use super::link::{self, Bracket};
 use super::reference::References;
+use super::scan::{byte, find, part, run, tail, trim};
 use super::tree::{Kind, Node};
 use super::url;
 
@@ -15,18 +16,21 @@ pub(super) fn fill(nodes: &mut [Node], references: &mut References) {
         if node.kind == Kind::Item
             && let Some(first) = node.kids.first_mut()
             && first.kind == Kind::Paragraph
-            && let [b'[', mark @ (b' ' | b'x' | b'X'), b']', b' ' | b'\t' | b'\n', ..] = first.text.as_bytes()
+            && byte(&first.text, 0) == b'['
+            && matches!(byte(&first.text, 1), b' ' | b'x' | b'X')
+            && byte(&first.text, 2) == b']'
+            && matches!(byte(&first.text, 3), b' ' | b'\t' | b'\n')
         {
             let mut ticked = Node::new(Kind::Check);
-            ticked.flag = *mark != b' ';
+            ticked.flag = byte(&first.text, 1) != b' ';
             check = Some(ticked);
-            first.text.drain(..4);
+            first.text = tail(&first.text, 4).into();
         }
         match node.kind {
             Kind::Paragraph | Kind::Heading | Kind::Cell => {
                 let text = std::mem::take(&mut node.text);
                 let mut inlines = Inlines {
-                    text: text.trim_ascii_end(),
+                    text: trim(&text),
                     at: 0,
                     pieces: Vec::new(),
                     brackets: Vec::new(),
@@ -34,13 +38,13 @@ pub(super) fn fill(nodes: &mut [Node], references: &mut References) {
                     references,
                 };
                 inlines.read();
-                node.kids = url::find_bare(pair_up(inlines.pieces));
+                url::find_bare(pair_up(inlines.pieces), &mut node.kids);
             }
             Kind::Code => {}
             _ => fill(&mut node.kids, references),
         }
-        if let Some(check) = check {
-            node.kids[0].kids.insert(0, check);
+        if let (Some(check), Some(first)) = (check, node.kids.first_mut()) {
+            first.kids.insert(0, check);
         }
     }
 }
@@ -58,52 +62,51 @@ pub(super) struct Inlines<'a> {
 
 impl Inlines<'_> {
     fn read(&mut self) {
-        while let Some(length) = self.text[self.at..].find(['\\', '`', '*', '_', '~', '[', '!', ']', '<', '&', '\n']) {
-            let before = &self.text[self.at..self.at + length];
-            self.at += length;
-            let rest = &self.text[self.at..];
-            let first = rest.as_bytes()[0];
-            if first == b'\n' || rest.starts_with("\\\n") {
-                let bare = before.trim_ascii_end();
-                self.add_text(bare);
-                let is_hard = first == b'\\' || before.ends_with("  ");
-                self.at += 1 + usize::from(first == b'\\');
-                if is_hard {
+        let text = self.text;
+        while self.at < text.len() {
+            let at = find(text, self.at, b"\\`*_~[!]<&\n");
+            let before = part(text, self.at, at);
+            let first = byte(text, at);
+            let is_escape = first == b'\\' && byte(text, at + 1) == b'\n';
+            let is_break = is_escape || first == b'\n';
+            self.add_text(if first == b'\n' {
+                before.trim_ascii_end()
+            } else {
+                before
+            });
+            self.at = at;
+            let end = if is_break {
+                if is_escape || before.ends_with("  ") {
                     self.add(Node::new(Kind::Break))
                 } else {
                     self.add_text("\n")
                 }
-                continue;
-            }
-            self.add_text(before);
-            let length = match first {
-                b'\\' | b'&' => match escaped(rest) {
-                    Some((found, length)) => {
-                        self.add_text(found.encode_utf8(&mut [0; 4]));
-                        length
-                    }
-                    None => 0,
-                },
-                b'`' => self.read_code(rest),
-                b'<' => self.read_address(rest),
-                b'[' => self.open_bracket(1),
-                b'!' if rest.starts_with("![") => self.open_bracket(2),
-                b']' => link::close_bracket(self),
-                b'!' => 0,
-                _ => self.read_mark(rest, first),
+                at + 1 + usize::from(is_escape)
+            } else {
+                match first {
+                    b'\\' | b'&' => self.read_escape(),
+                    b'`' => self.read_code(),
+                    b'<' => self.read_address(),
+                    b'[' => self.open_bracket(at + 1),
+                    b'!' if byte(text, at + 1) == b'[' => self.open_bracket(at + 2),
+                    b']' => link::close_bracket(self),
+                    b'*' | b'_' | b'~' => self.read_mark(first),
+                    _ => at,
+                }
             };
-            if length == 0 {
-                self.add_text(&rest[..1]);
+            if end == at {
+                self.add_text(part(text, at, at + 1));
             }
-            self.at += length.max(1);
+            self.at = end.max(at + 1);
         }
-        self.add_text(&self.text[self.at..]);
     }
 
+    #[inline(never)]
     fn add(&mut self, node: Node) {
         self.pieces.push(Piece::plain(node));
     }
 
+    #[inline(never)]
     fn add_text(&mut self, text: &str) {
         match self.pieces.last_mut() {
             Some(last) if last.is_text() => last.node.text.push_str(text),
@@ -111,74 +114,92 @@ impl Inlines<'_> {
         }
     }
 
-    fn open_bracket(&mut self, length: usize) -> usize {
-        self.brackets.push(Bracket {
-            piece: self.pieces.len(),
-            after: self.at + length,
-            is_image: length == 2,
-        });
-        let mut piece = Piece::plain(Node::with_text(Kind::Text, &self.text[self.at..self.at + length]));
-        piece.mark = b'[';
-        self.pieces.push(piece);
-        length
+    fn read_escape(&mut self) -> usize {
+        let Some((found, end)) = escaped(self.text, self.at) else {
+            return self.at;
+        };
+        self.add_text(found.encode_utf8(&mut [0; 4]));
+        end
     }
 
-    fn read_code(&mut self, rest: &str) -> usize {
-        let run = rest.len() - rest.trim_start_matches('`').len();
-        let mut end = run;
+    fn open_bracket(&mut self, end: usize) -> usize {
+        self.brackets.push(Bracket {
+            piece: self.pieces.len(),
+            after: end,
+        });
+        self.add_mark(b'[', end);
+        end
+    }
+
+    fn add_mark(&mut self, mark: u8, end: usize) -> &mut Piece {
+        let mut piece = Piece::plain(Node::with_text(Kind::Text, part(self.text, self.at, end)));
+        piece.mark = mark;
+        piece.length = end - self.at;
+        self.pieces.push(piece);
+        let last = self.pieces.len() - 1;
+        &mut self.pieces[last]
+    }
+
+    fn read_code(&mut self) -> usize {
+        let text = self.text;
+        let length = run(tail(text, self.at));
+        let begin = self.at + length;
+        let mut at = begin;
         // A run is sought once for each length, so a bound on the length is a bound on the work.
-        while run <= 64
-            && let Some(next) = rest[end..].find('`')
-        {
-            let start = end + next;
-            end = rest.len() - rest[start..].trim_start_matches('`').len();
-            if end - start == run {
-                let text = rest[run..start].replace('\n', " ");
-                let inner = text.strip_prefix(' ').and_then(|inner| inner.strip_suffix(' '));
-                let inner = inner.filter(|_| text.bytes().any(|byte| byte != b' ')).unwrap_or(&text);
-                self.add(Node::with_kids(Kind::Span, vec![Node::with_text(Kind::Text, inner)]));
-                return end;
+        while length <= 64 && at < text.len() {
+            let start = find(text, at, b"`");
+            at = start + run(tail(text, start));
+            if at - start == length && start < text.len() {
+                let code: String = part(text, begin, start)
+                    .chars()
+                    .map(|found| if found == '\n' { ' ' } else { found })
+                    .collect();
+                let is_padded = byte(&code, 0) == b' ' && code.ends_with(' ') && !trim(&code).is_empty();
+                let pad = usize::from(is_padded);
+                let mut node = Node::new(Kind::Span);
+                node.kids
+                    .push(Node::with_text(Kind::Text, part(&code, pad, code.len() - pad)));
+                self.add(node);
+                return at;
             }
         }
-        self.add_text(&rest[..run]);
-        run
+        self.add_text(part(text, self.at, begin));
+        begin
     }
 
     /// `<address>`: a link that shows itself.
-    fn read_address(&mut self, rest: &str) -> usize {
-        let Some(end) = rest
-            .bytes()
-            .skip(1)
-            .position(|byte| matches!(byte, 0..=b' ' | b'<' | b'>' | 0x7f))
-        else {
-            return 0;
-        };
-        let inner = &rest[1..=end];
-        let is_url = inner.find(':').is_some_and(|at| url::is_scheme(&inner[..at]));
-        if rest.as_bytes()[end + 1] != b'>' || !is_url && !url::is_email(inner) {
-            return 0;
+    fn read_address(&mut self) -> usize {
+        let begin = self.at + 1;
+        let mut end = begin;
+        while !matches!(byte(self.text, end), 0..=b' ' | b'<' | b'>' | 0x7f) {
+            end += 1;
+        }
+        let inner = part(self.text, begin, end);
+        let is_url = url::has_scheme(inner);
+        if byte(self.text, end) != b'>' || !is_url && !url::is_email(inner) {
+            return self.at;
         }
         self.add(url::link(if is_url { "" } else { "mailto:" }, inner));
-        end + 2
+        end + 1
     }
 
     /// A run of `*`, `_` or `~`: whether it may begin or end emphasis depends on its neighbours.
-    fn read_mark(&mut self, rest: &str, mark: u8) -> usize {
-        let length = rest.bytes().take_while(|byte| *byte == mark).count();
-        let before = self.text[..self.at].chars().next_back().unwrap_or(' ');
-        let after = rest[length..].chars().next().unwrap_or(' ');
+    fn read_mark(&mut self, mark: u8) -> usize {
+        let end = self.at + run(tail(self.text, self.at));
+        let before = part(self.text, 0, self.at).chars().next_back().unwrap_or(' ');
+        let after = tail(self.text, end).chars().next().unwrap_or(' ');
         let (is_space_before, is_space_after) = (before.is_whitespace(), after.is_whitespace());
         let (is_mark_before, is_mark_after) = (is_punctuation(before), is_punctuation(after));
+        let length = end - self.at;
         // Three tildes mean nothing inside a line.
         let is_known = mark != b'~' || length < 3;
         let left = is_known && !is_space_after && (!is_mark_after || is_space_before || is_mark_before);
         let right = is_known && !is_space_before && (!is_mark_before || is_space_after || is_mark_after);
-        let mut piece = Piece::plain(Node::with_text(Kind::Text, &rest[..length]));
-        piece.mark = mark;
-        piece.length = length;
-        piece.opens = left && (mark != b'_' || !right || is_mark_before);
-        piece.closes = right && (mark != b'_' || !left || is_mark_after);
-        self.pieces.push(piece);
-        length
+        // These do not work inside a word: `a_b_c`, `2~3 or 4~5`.
+        let is_bound = mark == b'_' || mark == b'~' && length == 1;
+        let piece = self.add_mark(mark, end);
+        piece.opens = left && (!is_bound || !right || is_mark_before);
+        piece.closes = right && (!is_bound || !left || is_mark_after);
+        end
     }
 }

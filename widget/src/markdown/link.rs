@@ -3,7 +3,8 @@
 use super::MAX_DEPTH;
 use super::emphasis::{Piece, pair_up};
 use super::inline::Inlines;
-use super::reference::{address, label, skip_space, title};
+use super::reference::{Target, address, label_end, skip_space, title};
+use super::scan::{byte, part};
 use super::tree::{Kind, Node, is_deep};
 
 /// An opening bracket that waits.
@@ -12,28 +13,32 @@ pub(super) struct Bracket {
     pub(super) piece: usize,
     /// The byte after it.
     pub(super) after: usize,
-    pub(super) is_image: bool,
 }
 
-/// Closes the last open bracket; how many bytes that took, 0 if it is only text.
+/// Closes the last open bracket; the byte after all that became a link, or where it stands if nothing did.
 pub(super) fn close_bracket(inlines: &mut Inlines<'_>) -> usize {
+    let at = inlines.at;
     let Some(bracket) = inlines.brackets.pop() else {
-        return 0;
+        return at;
     };
-    let is_dead = !bracket.is_image && inlines.brackets.len() < inlines.dead;
+    let is_image = inlines.pieces.get(bracket.piece).is_some_and(|piece| piece.length == 2);
+    let is_dead = !is_image && inlines.brackets.len() < inlines.dead;
     inlines.dead = inlines.dead.min(inlines.brackets.len());
     let found = if is_dead { None } else { target(inlines, &bracket) };
-    let Some((address, title, end)) = found else { return 0 };
+    let Some(((address, title), end)) = found else {
+        return at;
+    };
     let kids = inlines.pieces.split_off(bracket.piece + 1);
     if kids.iter().any(|piece| is_deep(&piece.node.kids, MAX_DEPTH - 2)) {
         // Whatever encloses this would be too deep as well.
         inlines.brackets.clear();
         inlines.dead = 0;
         inlines.pieces.extend(kids);
-        return 0;
+        return at;
     }
     inlines.pieces.pop();
-    let mut node = Node::with_kids(if bracket.is_image { Kind::Image } else { Kind::Link }, pair_up(kids));
+    let mut node = Node::new(if is_image { Kind::Image } else { Kind::Link });
+    node.kids = pair_up(kids);
     if node.kids.is_empty() {
         // Nobody could follow a link without words, so it shows where it leads.
         node.kids.push(Node::with_text(Kind::Text, &address));
@@ -42,38 +47,34 @@ pub(super) fn close_bracket(inlines: &mut Inlines<'_>) -> usize {
     node.text = address;
     node.title = title;
     inlines.pieces.push(Piece::plain(node));
-    if !bracket.is_image {
+    if !is_image {
         inlines.dead = inlines.brackets.len();
     }
-    end - inlines.at
+    end
 }
 
 /// Where the brackets lead, and the byte after it all.
-fn target(inlines: &mut Inlines<'_>, bracket: &Bracket) -> Option<(String, String, usize)> {
+fn target(inlines: &mut Inlines<'_>, bracket: &Bracket) -> Option<(Target, usize)> {
     let (text, at) = (inlines.text, inlines.at);
     if let Some(found) = beside(text, at + 1) {
         return Some(found);
     }
-    let (mut name, mut end) = (&text[bracket.after..at], at + 1);
-    match label(text, end) {
-        Some(("", after)) => end = after,
-        Some((given, after)) => (name, end) = (given, after),
-        None => {}
-    }
-    if end < at + 3 + name.len() && label(text, bracket.after - 1).is_none_or(|(_, after)| after != at + 1) {
-        return None;
-    }
-    let (address, title) = inlines.references.find(name)?;
-    Some((address, title, end))
+    let end = label_end(text, at + 1);
+    let name = match end {
+        Some(end) if end > at + 3 => part(text, at + 2, end - 1),
+        // The words themselves are the label.
+        _ if label_end(text, bracket.after - 1) == Some(at + 1) => part(text, bracket.after, at),
+        _ => return None,
+    };
+    Some((inlines.references.find(name)?, end.unwrap_or(at + 1)))
 }
 
 /// `(address "title")` right after the brackets.
-fn beside(text: &str, at: usize) -> Option<(String, String, usize)> {
-    if text.as_bytes().get(at) != Some(&b'(') {
+fn beside(text: &str, at: usize) -> Option<(Target, usize)> {
+    if byte(text, at) != b'(' {
         return None;
     }
-    let start = skip_space(text, at + 1);
-    let (address, mut end) = address(text, start)?;
+    let (address, mut end) = address(text, skip_space(text, at + 1))?;
     let space = skip_space(text, end);
     let mut words = String::new();
     if space > end
@@ -82,6 +83,6 @@ fn beside(text: &str, at: usize) -> Option<(String, String, usize)> {
         words = found;
         end = after;
     }
-    let end = skip_space(text, end);
-    (text.as_bytes().get(end) == Some(&b')')).then_some((address, words, end + 1))
+    end = skip_space(text, end);
+    (byte(text, end) == b')').then_some(((address, words), end + 1))
 }

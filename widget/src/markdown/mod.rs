@@ -13,6 +13,7 @@ mod inline;
 mod link;
 mod parse;
 mod reference;
+mod scan;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@
 use super::block::Blocks;
 use super::inline;
 use super::reference::References;
+use super::scan::{byte, find, is_one_of, last_line, part, tail};
 use super::tree::Node;
 
 /// Parses a whole text.
@@ -82,17 +83,16 @@ impl Stream {
     fn read_from_start(&mut self, end: usize) -> bool {
         let before = self.references.len();
         let base = self.finished;
-        let mut rest = &self.text[self.start..end];
+        let text = part(&self.text, 0, end);
         let mut blocks = Blocks::new(&mut self.references);
-        while !rest.is_empty() {
-            let at = end - rest.len();
+        let mut at = self.start;
+        while at < end {
             if let Some(closed) = blocks.begin_line(at) {
                 (self.start, self.finished) = (at, base + closed);
             }
-            let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
-            blocks.add_line(&rest[..length]);
-            rest = &rest[length..];
-            rest = rest.strip_prefix("\r\n").or(rest.get(1..)).unwrap_or_default();
+            let line_end = find(text, at, b"\n\r");
+            blocks.add_line(part(text, at, line_end));
+            at = line_end + 1 + usize::from(byte(text, line_end) == b'\r' && byte(text, line_end + 1) == b'\n');
         }
         let mut nodes = blocks.finish();
         inline::fill(&mut nodes, &mut self.references);
@@ -103,7 +103,13 @@ impl Stream {
 
 /// The length of an incomplete last line that holds nothing but characters of markers.
 fn undecided(text: &str) -> usize {
-    let line = &text[text.rfind(['\n', '\r']).map_or(0, |at| at + 1)..];
-    let is_marker = |byte: u8| b" \t-=*_+#>|:~`.)0123456789".contains(&byte);
-    if line.bytes().all(is_marker) { line.len() } else { 0 }
+    let line = tail(text, last_line(text));
+    if line
+        .bytes()
+        .all(|found| is_one_of(found, b" \t-=*_+#>|:~`.)0123456789"))
+    {
+        line.len()
+    } else {
+        0
+    }
 }

@@ -1,5 +1,6 @@
 //! Tables: a line of cells over a line of dashes. It is handed whole lines, and knows nothing of what ends a table.
 
+use super::scan::{byte, count, part, trim};
 use super::tree::{Kind, Node};
 
 /// Rows are filled up to the header's width; without a limit a short text would make a huge tree.
@@ -8,83 +9,75 @@ const MAX_ADDED: u32 = 4_000;
 
 /// A table with its header row, if `rest` is the line of dashes that belongs under `header`.
 pub(super) fn begin(header: &str, rest: &str) -> Option<Node> {
-    if !rest.contains(['|', ':']) && !header.contains('|') {
+    if count(header, b'|') == 0
+        || !rest
+            .bytes()
+            .all(|found| matches!(found, b'|' | b':' | b'-' | b' ' | b'\t'))
+    {
         return None;
     }
-    let mut alignments = Vec::new();
-    for cell in cells(rest) {
-        let cell = cell.as_str();
-        let dashes = cell.trim_start_matches(':');
-        let inner = dashes.trim_end_matches(':');
-        let (left, right) = (cell.len() - dashes.len(), dashes.len() - inner.len());
-        if left > 1 || right > 1 || inner.is_empty() || !inner.bytes().all(|byte| byte == b'-') {
+    let mut head = row(header);
+    let columns = row(rest).kids;
+    if head.kids.len() != columns.len() || columns.len() > MAX_COLUMNS {
+        return None;
+    }
+    for (cell, column) in head.kids.iter_mut().zip(columns) {
+        let text = column.text.as_str();
+        let left = byte(text, 0) == b':';
+        let right = text.len() > 1 && byte(text, text.len() - 1) == b':';
+        let dashes = part(text, left.into(), text.len() - usize::from(right));
+        if dashes.is_empty() || count(dashes, b'-') < dashes.len() {
             return None;
         }
-        alignments.push(match (left, right) {
-            (0, 0) => 0,
-            (1, 0) => 1,
-            (0, _) => 3,
-            _ => 2,
-        });
-    }
-    let row = row(header);
-    if row.kids.len() != alignments.len() || alignments.len() > MAX_COLUMNS {
-        return None;
-    }
-    let mut table = Node::with_kids(Kind::Table, vec![row]);
-    for (cell, alignment) in table.kids[0].kids.iter_mut().zip(alignments) {
-        cell.number = alignment;
+        cell.number = u32::from(left) + 2 * u32::from(right);
         cell.flag = true;
     }
+    let mut table = Node::new(Kind::Table);
+    table.kids.push(head);
     Some(table)
 }
 
 /// Adds a row, as wide as the header.
 pub(super) fn add_row(table: &mut Node, line: &str) {
     let mut row = row(line);
-    let header = &table.kids[0].kids;
-    row.kids.truncate(header.len());
-    if table.number < MAX_ADDED {
-        table.number += (header.len() - row.kids.len()) as u32;
-        row.kids.resize(header.len(), Node::new(Kind::Cell));
+    let Some(head) = table.kids.first() else { return };
+    row.kids.truncate(head.kids.len());
+    while row.kids.len() < head.kids.len() && table.number < MAX_ADDED {
+        table.number += 1;
+        row.kids.push(Node::new(Kind::Cell));
     }
-    for (cell, above) in row.kids.iter_mut().zip(header) {
+    for (cell, above) in row.kids.iter_mut().zip(&head.kids) {
         cell.number = above.number;
     }
     table.kids.push(row);
 }
 
-fn row(line: &str) -> Node {
-    let kids = cells(line)
-        .iter()
-        .map(|text| Node::with_text(Kind::Cell, text))
-        .collect();
-    Node::with_kids(Kind::Row, kids)
-}
-
 /// The cells of a line; an escaped bar is part of its cell.
-fn cells(line: &str) -> Vec<String> {
-    let line = line.trim_ascii();
-    let line = line.strip_prefix('|').unwrap_or(line);
-    let mut cells = vec![String::new()];
-    let mut is_escaped = false;
-    for found in line.chars() {
-        let last = cells.len() - 1;
-        if found == '|' && !is_escaped {
-            cells.push(String::new());
-        } else {
-            if found == '|' {
-                cells[last].pop();
-            }
-            cells[last].push(found);
+#[inline(never)]
+fn row(line: &str) -> Node {
+    let mut row = Node::new(Kind::Row);
+    let line = trim(line);
+    let mut start = usize::from(byte(line, 0) == b'|');
+    let mut text = String::new();
+    let mut at = start;
+    while at <= line.len() {
+        let is_bar = byte(line, at) == b'|';
+        let next = byte(line, at + 1);
+        let is_escape = byte(line, at) == b'\\' && matches!(next, b'|' | b'\\');
+        if is_escape && next == b'|' {
+            text.push_str(part(line, start, at));
+            start = at + 1;
         }
-        is_escaped = found == '\\' && !is_escaped;
+        if at == line.len() || is_bar {
+            text.push_str(part(line, start, at));
+            // What follows the last bar is a cell only if there is something.
+            if is_bar || row.kids.is_empty() || !trim(&text).is_empty() {
+                row.kids.push(Node::with_text(Kind::Cell, trim(&text)));
+            }
+            text.clear();
+            start = at + 1;
+        }
+        at += 1 + usize::from(is_escape);
     }
-    if cells.len() > 1 && cells.last().is_some_and(|cell| cell.trim_ascii().is_empty()) {
-        cells.pop();
-    }
-    for cell in &mut cells {
-        *cell = cell.trim_ascii().into();
-    }
-    cells
+    row
 }

@@ -24,7 +24,7 @@ pub enum Kind {
     Table,
     /// A row of cells.
     Row,
-    /// A cell. `number`: 0 no alignment, 1 left, 2 centre, 3 right; `flag`: of the header row.
+    /// A cell. `number`: 0 no alignment, 1 left, 2 right, 3 centre; `flag`: of the header row.
     Cell,
     /// A thematic break.
     Rule,
@@ -67,6 +67,7 @@ pub struct Node {
 }
 
 impl Node {
+    #[inline(never)]
     pub(super) fn new(kind: Kind) -> Self {
         Self {
             kind,
@@ -78,6 +79,7 @@ impl Node {
         }
     }
 
+    #[inline(never)]
     pub(super) fn with_text(kind: Kind, text: &str) -> Self {
         let mut node = Self::new(kind);
         node.text.push_str(text);
@@ -92,6 +94,7 @@ impl Node {
 }
 
 /// Adds a node; two texts in a row become one, so that the tree does not depend on how the text was cut up.
+#[inline(never)]
 pub(super) fn push(nodes: &mut Vec<Node>, node: Node) {
     if node.kind == Kind::Text {
         if node.text.is_empty() {

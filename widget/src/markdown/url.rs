@@ -1,5 +1,6 @@
 //! Addresses: which ones a visitor may follow, and those that stand bare in a text.
 
+use super::scan::{byte, count, find, is_one_of, part};
 use super::tree::{Kind, Node, push};
 
 /// The address as it may be followed: http, https, mailto or tel, without the characters that browsers drop in silence.
@@ -10,35 +11,45 @@ pub fn safe_url(address: &str) -> Option<String> {
             out.push(found);
         }
     }
-    let colon = out.find(':')?;
-    let is_safe = ["http", "https", "mailto", "tel"]
-        .iter()
-        .any(|scheme| out[..colon].eq_ignore_ascii_case(scheme));
+    let scheme = part(&out, 0, find(&out, 0, b":")).to_ascii_lowercase();
+    let is_safe = scheme.len() < out.len() && matches!(&*scheme, "http" | "https" | "mailto" | "tel");
     is_safe.then_some(out)
 }
 
-pub(super) fn is_scheme(text: &str) -> bool {
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte);
-    (2..=32).contains(&text.len()) && text.as_bytes()[0].is_ascii_alphabetic() && text.bytes().all(is_part)
+/// Whether it begins like `https:`, whatever the scheme.
+pub(super) fn has_scheme(text: &str) -> bool {
+    let mut at = 0;
+    while byte(text, at).is_ascii_alphanumeric() || at > 0 && matches!(byte(text, at), b'+' | b'.' | b'-') {
+        at += 1;
+    }
+    (2..=32).contains(&at) && byte(text, at) == b':' && byte(text, 0).is_ascii_alphabetic()
 }
 
+/// Whether it is a name and a host; the parts of a host are letters, digits and inner hyphens.
+#[inline(never)]
 pub(super) fn is_email(text: &str) -> bool {
-    let Some((name, host)) = text.split_once('@') else {
-        return false;
-    };
-    let is_part = |part: &str| {
-        let bytes = part.as_bytes();
-        !part.is_empty()
-            && part.len() < 64
-            && bytes[0] != b'-'
-            && bytes[bytes.len() - 1] != b'-'
-            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte))
-        && host.split('.').all(is_part)
+    let at = find(text, 0, b"@");
+    let mut bytes = text.bytes().take(at);
+    let is_name =
+        at > 0 && bytes.all(|found| found.is_ascii_alphanumeric() || is_one_of(found, b".!#$%&'*+/=?^_`{|}~-"));
+    let mut start = at + 1;
+    while is_name {
+        let end = find(text, start, b".");
+        let label = part(text, start, end);
+        let is_edge_bad = byte(label, 0) == b'-' || label.ends_with('-');
+        let is_label = (1..64).contains(&label.len())
+            && label
+                .bytes()
+                .all(|found| found.is_ascii_alphanumeric() || found == b'-');
+        if !is_label || is_edge_bad {
+            break;
+        }
+        if end == text.len() {
+            return true;
+        }
+        start = end + 1;
+    }
+    false
 }
 
 /// A link that shows its own address.
@@ -49,40 +60,42 @@ pub(super) fn link(prefix: &str, text: &str) -> Node {
     node
 }
 
-/// Makes links of the bare addresses in texts that are not in a link already.
-pub(super) fn find_bare(nodes: Vec<Node>) -> Vec<Node> {
-    let mut out = Vec::new();
+/// Moves the nodes, and makes links of the bare addresses in texts that are not in a link already.
+pub(super) fn find_bare(nodes: Vec<Node>, out: &mut Vec<Node>) {
     for mut node in nodes {
         match node.kind {
-            Kind::Text => split(&node.text, &mut out),
-            Kind::Link | Kind::Image | Kind::Span => out.push(node),
-            _ => {
-                node.kids = find_bare(node.kids);
+            Kind::Text => split(&node.text, out),
+            Kind::Emphasis | Kind::Strong | Kind::Strike => {
+                find_bare(std::mem::take(&mut node.kids), &mut node.kids);
                 out.push(node);
             }
+            _ => out.push(node),
         }
     }
-    out
 }
 
 fn split(text: &str, out: &mut Vec<Node>) {
     let mut start = 0;
     let mut done = 0;
     // Addresses hold no white space, so each word is looked at for itself.
-    for end in (0..=text.len()).filter(|at| text.as_bytes().get(*at).is_none_or(u8::is_ascii_whitespace)) {
-        let word = &text[start..end];
-        let inner = word.trim_start_matches(['(', '"', '\'', '*', '_', '~', '[', '<']);
-        let begin = end - inner.len();
-        start = end + 1;
-        if let Some((prefix, length)) = bare(inner) {
-            push(out, Node::with_text(Kind::Text, &text[done..begin]));
-            let mut node = link(prefix, &inner[..length]);
+    while start < text.len() {
+        let end = find(text, start, b" \n\t");
+        while matches!(
+            byte(text, start),
+            b'(' | b'"' | b'\'' | b'*' | b'_' | b'~' | b'[' | b'<'
+        ) {
+            start += 1;
+        }
+        if let Some((prefix, length)) = bare(part(text, start, end)) {
+            push(out, Node::with_text(Kind::Text, part(text, done, start)));
+            done = start + length;
+            let mut node = link(prefix, part(text, start, done));
             node.flag = true;
             out.push(node);
-            done = begin + length;
         }
+        start = end + 1;
     }
-    push(out, Node::with_text(Kind::Text, &text[done..]));
+    push(out, Node::with_text(Kind::Text, part(text, done, text.len())));
 }
 
 /// The length of the address that the word begins with, and what its link has to put before it.
@@ -93,26 +106,26 @@ fn bare(word: &str) -> Option<(&'static str, usize)> {
         ("", 7)
     } else if word.starts_with("www.") {
         ("http://", 4)
-    } else if word.contains('@') {
-        ("mailto:", 0)
     } else {
-        return None;
+        ("mailto:", 0)
     };
-    let mut end = word.find('<').unwrap_or(word.len());
-    // Brackets count once: a long row of closing ones must not be counted again and again.
-    let mut unopened = word.matches(')').count() as isize - word.matches('(').count() as isize;
-    while let Some(last) = word[..end].bytes().next_back()
-        && (b".,;:!?\"'*_~]>".contains(&last) || last == b')' && unopened > 0)
-    {
-        unopened -= isize::from(last == b')');
+    let mut end = find(word, 0, b"<");
+    // Brackets are counted once: a long row of closing ones must not be counted again and again.
+    let mut unopened = count(word, b')') as isize - count(word, b'(') as isize;
+    while end > 0 {
+        match byte(word, end - 1) {
+            b')' if unopened > 0 => unopened -= 1,
+            b'.' | b',' | b';' | b':' | b'!' | b'?' | b'"' | b'\'' | b'*' | b'_' | b'~' | b']' | b'>' => {}
+            _ => break,
+        }
         end -= 1;
     }
-    let address = &word[..end];
-    let first = address.get(host..)?.chars().next()?;
     let is_address = if host == 0 {
-        is_email(address) && address[address.find('@')?..].contains('.')
+        let address = part(word, 0, end);
+        is_email(address) && count(part(address, find(address, 0, b"@"), end), b'.') > 0
     } else {
-        first.is_ascii_alphanumeric() || first > '\u{7f}'
+        let first = byte(word, host);
+        end > host && (first.is_ascii_alphanumeric() || first > 0x7f)
     };
     is_address.then_some((prefix, end))
 }

@@ -134,7 +134,9 @@ impl MarkdownView {
 
     fn child(&self, parent: &Element, tag: &str, class: &str) -> Result<Element, JsValue> {
         let child = self.document.create_element(tag)?;
-        child.set_class_name(class);
+        if !class.is_empty() {
+            child.set_class_name(class);
+        }
         parent.append_child(&child)?;
         Ok(child)
     }
@@ -160,7 +162,7 @@ impl MarkdownView {
             Kind::Check => "check",
             Kind::Bullets | Kind::Numbers if node.flag => "tight",
             Kind::Item if is_task(node) => "task",
-            Kind::Cell => ["", "left", "center", "right"][node.number as usize & 3],
+            Kind::Cell => ["", "left", "right", "center"][node.number as usize & 3],
             _ => "",
         };
         if !class.is_empty() || element.has_attribute("class") {

@@ -54,6 +54,10 @@ id!(
     RunId, "run_"
 );
 id!(
+    /// A secret API key, by its public id.
+    KeyId, "key_"
+);
+id!(
     /// One HTTP request, in `X-Request-Id`, error bodies and logs.
     RequestId, "req_"
 );

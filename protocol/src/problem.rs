@@ -7,6 +7,18 @@ use serde::{Deserialize, Serialize};
 pub struct Problem {
     /// What went wrong.
     pub error: ProblemDetail,
+    /// The same field by field, where fields are wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldProblem {
+    /// Its path, for example `llm_config.model`.
+    pub field: String,
+    /// What is wrong, and what would be right.
+    pub message: String,
 }
 
 /// What went wrong, and what would be right.

@@ -109,6 +109,10 @@ pub struct SendMessage {
     /// Handed back in events for the caller's own bookkeeping.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub correlation_id: Option<String>,
+    /// Values for the variables that the configuration leaves to visitors.
+    #[cfg(feature = "serde")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// The answer to `POST /sessions/{id}/messages` and `/retry`: it is committed.

@@ -14,6 +14,7 @@ use crate::domain::agents::refusals::Refusals;
 use crate::domain::agents::table::GateTable;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::conversation::{Conversations, Parts};
+use crate::domain::key_uses::KeyUses;
 use crate::domain::limits::Limits;
 use crate::domain::visitors::{TokenSigner, new_resume_secret};
 use crate::http::assets::Assets;
@@ -65,6 +66,8 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         Refusals::new(move || clock.now())
     };
     tokio::spawn(write_audit(Arc::clone(&store), entries));
+    let key_uses = Arc::new(KeyUses::default());
+    tokio::spawn(Arc::clone(&key_uses).write(Arc::clone(&store), draining.clone()));
     let bus: Arc<dyn Bus> = Arc::new(MemoryBus::default());
     let limits = Arc::new(Limits::new(settings.limits.clone(), Arc::clone(&bus)));
     let secrets = token_secrets(&settings)?;
@@ -84,6 +87,7 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         clock,
         table,
         refusals: Arc::new(refusals),
+        key_uses,
         limits,
         conversations,
         assets,

@@ -82,7 +82,7 @@ pub fn routes(body: u32) -> Vec<Route> {
 /// The whole public listener.
 pub fn build_router(state: AppState) -> Router {
     // The last layer added is the first that a request meets.
-    build(routes(state.settings.limits.visitor_body_bytes))
+    build(routes(state.settings.limits.visitor_body_bytes), &state)
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
         .layer(CatchPanicLayer::custom(panicked))

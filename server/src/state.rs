@@ -9,6 +9,7 @@ use crate::domain::agents::refusals::Refusals;
 use crate::domain::agents::table::GateTable;
 use crate::domain::clock::Clock;
 use crate::domain::conversation::Conversations;
+use crate::domain::key_uses::KeyUses;
 use crate::domain::limits::Limits;
 use crate::http::assets::Assets;
 
@@ -23,6 +24,8 @@ pub struct AppState {
     pub table: Arc<GateTable>,
     /// Refused origins on their way to the audit log.
     pub refusals: Arc<Refusals>,
+    /// When keys were last used.
+    pub key_uses: Arc<KeyUses>,
     /// The limits.
     pub limits: Arc<Limits>,
     /// The conversation core.

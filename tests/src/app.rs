@@ -9,6 +9,7 @@ use atthene_protocol::ids::WorkspaceId;
 use atthene_protocol::widget::WidgetSettings;
 use atthene_server::boot::Overrides;
 use atthene_server::config::{Secret, Settings};
+use atthene_server::domain::agents::hash::config_hash;
 use atthene_server::domain::clock::{Clock, new_agent_id};
 use atthene_server::model::agent::Agent;
 use atthene_server::model::time::Timestamp;
@@ -143,6 +144,10 @@ impl TestApp {
     /// Adds an agent and waits until the gate knows it.
     pub async fn add_agent(&self, spec: AgentSpec) -> Agent {
         let now = self.clock.now();
+        let system_config = json!({
+            "name": spec.key, "agent_type": "llm_agent", "system_prompt": "marker-system-prompt",
+            "llm_config": { "model": "scripted" },
+        });
         let agent = Agent {
             id: new_agent_id(),
             workspace: WorkspaceId::default_workspace(),
@@ -153,11 +158,8 @@ impl TestApp {
             dev_mode: spec.dev_mode,
             allow_any_origin: false,
             allowed_origins: spec.origins.iter().map(|&origin| origin.to_owned()).collect(),
-            system_config: json!({
-                "name": spec.key, "agent_type": "llm_agent", "system_prompt": "marker-system-prompt",
-                "llm_config": { "model": "scripted" },
-            }),
-            config_hash: "0".repeat(64),
+            config_hash: config_hash(&system_config),
+            system_config,
             version_number: 1,
             widget: WidgetSettings {
                 title: Some("Shop help".to_owned()),

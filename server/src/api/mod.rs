@@ -8,10 +8,13 @@ pub mod socket;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use http::Method;
 
 use crate::http::layer::gate::VISITOR_PREFIX;
+use crate::http::layer::key;
+use crate::model::key::Scope;
 use crate::state::AppState;
 
 /// Where sockets are opened: the one visitor path outside the prefix, whose handler asks the gate itself.
@@ -24,6 +27,8 @@ pub enum Policy {
     Origin,
     /// A page that the gate lets in, with the visitor's token for the session of the path.
     Visitor,
+    /// A back end whose key has this scope.
+    Key(Scope),
     /// Anybody.
     Open,
 }
@@ -45,7 +50,7 @@ impl Route {
     /// A route that reads no body.
     ///
     /// # Panics
-    /// At start, when a visitor's route does not stand behind the gate, or an open one does.
+    /// At start, when a visitor's route does not stand behind the gate, or another one does.
     pub fn new<H, T>(method: Method, path: &'static str, policy: Policy, handler: H) -> Self
     where
         H: Handler<T, AppState>,
@@ -54,7 +59,7 @@ impl Route {
         let gated = path.starts_with(VISITOR_PREFIX);
         let socket = path == SOCKET_PATH;
         assert!(
-            gated == (policy != Policy::Open) || socket,
+            gated == matches!(policy, Policy::Origin | Policy::Visitor) || socket,
             "{path}: its policy and its place differ"
         );
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
@@ -76,9 +81,12 @@ impl Route {
 }
 
 /// Puts the table into a router, each path with and without its trailing slash.
-pub fn build(table: Vec<Route>) -> Router<AppState> {
+pub fn build(table: Vec<Route>, state: &AppState) -> Router<AppState> {
     table.into_iter().fold(Router::new(), |router, route| {
-        let service = route.service.layer(DefaultBodyLimit::max(route.body_bytes));
+        let mut service = route.service.layer(DefaultBodyLimit::max(route.body_bytes));
+        if let Policy::Key(scope) = route.policy {
+            service = service.layer(from_fn_with_state((state.clone(), scope), key::layer));
+        }
         let router = router.route(route.path, service.clone());
         if route.path.ends_with('/') {
             router

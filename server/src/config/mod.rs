@@ -19,6 +19,8 @@ pub struct Settings {
     pub public_url: String,
     /// Where the binary listens for them.
     pub listen: SocketAddr,
+    /// Where the console is reached, without a trailing slash.
+    pub console_url: String,
     /// `sqlite:PATH`.
     pub database_url: String,
     /// Secrets and other files of the server.
@@ -89,6 +91,8 @@ pub struct LimitSettings {
     pub visitor_messages_per_min: u32,
     /// Open sockets and event streams per visitor.
     pub visitor_sockets: u32,
+    /// Requests per minute and API key.
+    pub key_requests_per_min: u32,
     /// Messages per minute and agent.
     pub agent_messages_per_min: u32,
     /// Running turns per agent.
@@ -97,6 +101,10 @@ pub struct LimitSettings {
     pub message_chars: u32,
     /// The largest body of a visitor's request, in bytes.
     pub visitor_body_bytes: u32,
+    /// The largest body of a request with an API key, in bytes.
+    pub key_body_bytes: u32,
+    /// The same where images and documents may come.
+    pub blocks_body_bytes: u32,
     /// How long a request's head may take, in milliseconds.
     pub header_read_timeout_ms: u64,
     /// How long a request's body may take, in milliseconds.
@@ -218,6 +226,7 @@ impl Default for Settings {
         Self {
             public_url: "http://127.0.0.1:8080".to_owned(),
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            console_url: "http://127.0.0.1:8090".to_owned(),
             database_url: "sqlite:data/atthene.db".to_owned(),
             data_dir: PathBuf::from("data"),
             trusted_proxies: Vec::new(),
@@ -260,10 +269,13 @@ impl Default for LimitSettings {
             address_turns: 100,
             visitor_messages_per_min: 20,
             visitor_sockets: 10,
+            key_requests_per_min: 1_200,
             agent_messages_per_min: 1_200,
             agent_turns: 400,
             message_chars: 10_000,
             visitor_body_bytes: 128 * 1024,
+            key_body_bytes: 1024 * 1024,
+            blocks_body_bytes: 16 * 1024 * 1024,
             header_read_timeout_ms: 10_000,
             body_read_timeout_ms: 20_000,
         }

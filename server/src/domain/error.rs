@@ -2,6 +2,7 @@
 //!
 //! The text of a variant is safe to show to the developer of a page. What only the log may hold travels in `Internal`.
 
+use super::agents::FieldNote;
 use crate::store::StoreError;
 
 /// A refusal or a failure.
@@ -26,6 +27,20 @@ pub enum Error {
     /// The access token is missing, not ours, or not for this page.
     #[error("{0}")]
     TokenInvalid(&'static str),
+    /// No API key, or one that is not good.
+    #[error("{0}")]
+    KeyInvalid(&'static str),
+    /// The API key was good.
+    #[error("API key has expired")]
+    KeyExpired,
+    /// The caller is known and may not do this.
+    #[error("{message}")]
+    Forbidden {
+        /// The stable code.
+        code: &'static str,
+        /// What is missing.
+        message: String,
+    },
     /// It does not exist, or not for this caller.
     #[error("{0}")]
     NotFound(&'static str),
@@ -43,6 +58,27 @@ pub enum Error {
         /// The stable code.
         code: &'static str,
         /// What is wrong, and what would be right.
+        message: String,
+    },
+    /// The request cannot be read as what it should be.
+    #[error("{message}")]
+    Malformed {
+        /// The stable code.
+        code: &'static str,
+        /// What is wrong, and what would be right.
+        message: String,
+        /// The same field by field, where it is known.
+        fields: Vec<FieldNote>,
+    },
+    /// What somebody wrote is not allowed here.
+    #[error("{0}")]
+    ContentPolicy(&'static str),
+    /// The model did not answer; for dialects that answer a failed run with an error.
+    #[error("{message}")]
+    Upstream {
+        /// The stable code.
+        code: String,
+        /// A kind sentence.
         message: String,
     },
     /// Too much at once; later is fine.
@@ -63,5 +99,21 @@ pub enum Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         Self::Internal(error.to_string())
+    }
+}
+
+impl Error {
+    /// A request whose fields are wrong, each with its sentence.
+    pub fn invalid_fields(code: &'static str, message: impl Into<String>, fields: Vec<FieldNote>) -> Self {
+        Self::Malformed {
+            code,
+            message: message.into(),
+            fields,
+        }
+    }
+
+    /// A request that cannot be read as what it should be.
+    pub fn malformed(code: &'static str, message: impl Into<String>) -> Self {
+        Self::invalid_fields(code, message, Vec::new())
     }
 }

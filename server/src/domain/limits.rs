@@ -4,12 +4,28 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use atthene_protocol::ids::{KeyId, VisitorId};
+
 use super::error::Error;
 use crate::bus::{Bus, Rate};
 use crate::config::LimitSettings;
 
 /// Waiting time that is suggested where a place must become free first.
 const PLACE_RETRY_AFTER_MS: u64 = 2_000;
+
+/// Who writes, as far as limits and rights go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Author {
+    /// A person in a page.
+    Visitor {
+        /// Who.
+        visitor: VisitorId,
+        /// From where.
+        address: IpAddr,
+    },
+    /// A back end.
+    Key(KeyId),
+}
 
 /// Counts against the settings.
 pub struct Limits {
@@ -65,27 +81,39 @@ impl Limits {
         .await
     }
 
-    /// A message of this visitor to this agent from this address.
+    /// A request with this key.
     ///
     /// # Errors
     /// `RateLimited`.
-    pub async fn send_message(&self, visitor: &str, agent: &str, address: IpAddr) -> Result<(), Error> {
+    pub async fn call(&self, key: &KeyId) -> Result<(), Error> {
+        let per_min = self.settings.key_requests_per_min;
+        self.rate("key_requests", "requests with this key", per_min, key.as_str())
+            .await
+    }
+
+    /// A message of this author to this agent. A back end's one address speaks for many: what it may is its key's.
+    ///
+    /// # Errors
+    /// `RateLimited`.
+    pub async fn send_message(&self, author: &Author, agent: &str) -> Result<(), Error> {
         let limits = &self.settings;
-        self.rate(
-            "visitor_messages",
-            "messages of this visitor",
-            limits.visitor_messages_per_min,
-            visitor,
-        )
-        .await?;
-        let address = address_key(address);
-        self.rate(
-            "address_messages",
-            "messages of this address",
-            limits.address_messages_per_min,
-            &address,
-        )
-        .await?;
+        if let Author::Visitor { visitor, address } = author {
+            self.rate(
+                "visitor_messages",
+                "messages of this visitor",
+                limits.visitor_messages_per_min,
+                visitor.as_str(),
+            )
+            .await?;
+            let address = address_key(*address);
+            self.rate(
+                "address_messages",
+                "messages of this address",
+                limits.address_messages_per_min,
+                &address,
+            )
+            .await?;
+        }
         self.rate(
             "agent_messages",
             "messages to this agent",
@@ -99,19 +127,20 @@ impl Limits {
     ///
     /// # Errors
     /// `RateLimited`.
-    pub fn run_turn(&self, agent: &str, address: IpAddr) -> Result<Permit, Error> {
-        self.hold(&[
-            (
-                format!("turn a {}", address_key(address)),
+    pub fn run_turn(&self, author: &Author, agent: &str) -> Result<Permit, Error> {
+        let mut wanted = vec![(
+            format!("turn g {agent}"),
+            self.settings.agent_turns,
+            "running answers of this agent",
+        )];
+        if let Author::Visitor { address, .. } = author {
+            wanted.push((
+                format!("turn a {}", address_key(*address)),
                 self.settings.address_turns,
                 "running answers of this address",
-            ),
-            (
-                format!("turn g {agent}"),
-                self.settings.agent_turns,
-                "running answers of this agent",
-            ),
-        ])
+            ));
+        }
+        self.hold(&wanted)
     }
 
     /// Places for one open stream or socket.

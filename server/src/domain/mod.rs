@@ -6,6 +6,8 @@ pub mod conversation;
 pub mod demo;
 pub mod error;
 pub mod gate;
+pub mod key_uses;
+pub mod keys;
 pub mod knowledge;
 pub mod limits;
 pub mod origins;

@@ -1,8 +1,12 @@
 //! Errors as answers: one table from `domain::Error` to status, family and stable code, and our own body around it.
 //!
+//! Every refusal carries a [`Failure`] as an extension of its answer, whoever made it: a handler, an extractor, the
+//! router, the catcher of panics. The dialects' own bodies are written from that, in one place (`layer::dialect`).
 //! The outside message is the error's own text; the inside one goes to the log with the request id.
 
-use atthene_protocol::problem::{Problem, ProblemDetail};
+use std::borrow::Cow;
+
+use atthene_protocol::problem::{FieldProblem, Problem, ProblemDetail};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::header::{HeaderValue, RETRY_AFTER};
@@ -16,20 +20,96 @@ const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const RATE_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const RATE_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
+/// A refusal or a failure as every dialect can tell it.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The status; a dialect may have another one for it.
+    pub status: StatusCode,
+    /// The family, for example `invalid_request_error`.
+    pub kind: &'static str,
+    /// The stable code.
+    pub code: Cow<'static, str>,
+    /// What is wrong, and what would be right.
+    pub message: String,
+    /// The same field by field, where it is known.
+    pub fields: Vec<FieldProblem>,
+    /// When to come back, in milliseconds.
+    pub retry_after_ms: Option<u64>,
+}
+
+impl Failure {
+    /// One without fields.
+    pub fn new(
+        status: StatusCode,
+        kind: &'static str,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            status,
+            kind,
+            code: code.into(),
+            message: message.into(),
+            fields: Vec::new(),
+            retry_after_ms: None,
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    /// Our own body.
+    fn into_response(self) -> Response {
+        let body = Problem {
+            error: ProblemDetail {
+                kind: self.kind.to_owned(),
+                message: self.message.clone(),
+                code: self.code.clone().into_owned(),
+                request_id: current_request_id(),
+                retry_after_ms: self.retry_after_ms,
+            },
+            errors: self.fields.clone(),
+        };
+        let mut response = (self.status, Json(body)).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
 /// Status, family and stable code of an error.
-pub fn classify(error: &Error) -> (StatusCode, &'static str, &'static str) {
-    match error {
+pub fn classify(error: &Error) -> (StatusCode, &'static str, Cow<'static, str>) {
+    const INVALID: &str = "invalid_request_error";
+    const AUTH: &str = "authentication_error";
+    const PERMISSION: &str = "permission_error";
+    let (status, kind, code) = match error {
         Error::NoPublicAgent => (StatusCode::NOT_FOUND, "not_found_error", "agent_not_found"),
-        Error::OriginRequired => (StatusCode::FORBIDDEN, "permission_error", "origin_required"),
-        Error::OriginNotAllowed => (StatusCode::FORBIDDEN, "permission_error", "origin_not_allowed"),
-        Error::TokenExpired => (StatusCode::UNAUTHORIZED, "authentication_error", "token_expired"),
-        Error::TokenInvalid(_) => (StatusCode::UNAUTHORIZED, "authentication_error", "token_invalid"),
+        Error::OriginRequired => (StatusCode::FORBIDDEN, PERMISSION, "origin_required"),
+        Error::OriginNotAllowed => (StatusCode::FORBIDDEN, PERMISSION, "origin_not_allowed"),
+        Error::TokenExpired => (StatusCode::UNAUTHORIZED, AUTH, "token_expired"),
+        Error::TokenInvalid(_) => (StatusCode::UNAUTHORIZED, AUTH, "token_invalid"),
+        Error::KeyInvalid(_) => (StatusCode::UNAUTHORIZED, AUTH, "api_key_invalid"),
+        Error::KeyExpired => (StatusCode::UNAUTHORIZED, AUTH, "api_key_expired"),
+        Error::Forbidden { code, .. } => (StatusCode::FORBIDDEN, PERMISSION, *code),
         Error::NotFound(_) => (StatusCode::NOT_FOUND, "not_found_error", "not_found"),
-        Error::Conflict { code, .. } => (StatusCode::CONFLICT, "conflict_error", code),
-        Error::Invalid { code, .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_request_error", code),
+        Error::Conflict { code, .. } => (StatusCode::CONFLICT, "conflict_error", *code),
+        Error::Invalid { code, .. } => (StatusCode::UNPROCESSABLE_ENTITY, INVALID, *code),
+        Error::Malformed { code, .. } => (StatusCode::BAD_REQUEST, INVALID, *code),
+        Error::ContentPolicy(_) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "content_policy_error",
+            "content_policy",
+        ),
+        Error::Upstream { code, .. } => {
+            let status = if code == "model_timeout" {
+                StatusCode::GATEWAY_TIMEOUT
+            } else {
+                StatusCode::BAD_GATEWAY
+            };
+            return (status, "upstream_error", Cow::Owned(code.clone()));
+        }
         Error::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "rate_limited"),
         Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "internal_error"),
-    }
+    };
+    (status, kind, Cow::Borrowed(code))
 }
 
 /// An answer of our own shape.
@@ -40,14 +120,11 @@ pub fn problem(
     message: impl Into<String>,
     retry_after_ms: Option<u64>,
 ) -> Response {
-    let error = ProblemDetail {
-        kind: kind.to_owned(),
-        message: message.into(),
-        code: code.to_owned(),
-        request_id: current_request_id(),
+    Failure {
         retry_after_ms,
-    };
-    (status, Json(Problem { error })).into_response()
+        ..Failure::new(status, kind, code, message)
+    }
+    .into_response()
 }
 
 impl IntoResponse for Error {
@@ -56,18 +133,30 @@ impl IntoResponse for Error {
         if let Self::Internal(inside) = &self {
             tracing::error!(request_id = current_request_id(), inside, "internal error");
         }
+        let mut failure = Failure::new(status, kind, code, self.to_string());
+        if let Self::Malformed { fields, .. } = self {
+            failure.fields = fields
+                .into_iter()
+                .map(|note| FieldProblem {
+                    field: note.field,
+                    message: note.message,
+                })
+                .collect();
+            return failure.into_response();
+        }
         let Self::RateLimited {
             retry_after_ms, limit, ..
-        } = &self
+        } = self
         else {
-            return problem(status, kind, code, self.to_string(), None);
+            return failure.into_response();
         };
-        let mut response = problem(status, kind, code, self.to_string(), Some(*retry_after_ms));
+        failure.retry_after_ms = Some(retry_after_ms);
+        let mut response = failure.into_response();
         let seconds = HeaderValue::from(retry_after_ms.div_ceil(1_000));
         let headers = response.headers_mut();
         headers.insert(RETRY_AFTER, seconds.clone());
         headers.insert(RATE_RESET, seconds);
-        headers.insert(RATE_LIMIT, HeaderValue::from(*limit));
+        headers.insert(RATE_LIMIT, HeaderValue::from(limit));
         headers.insert(RATE_REMAINING, HeaderValue::from_static("0"));
         response
     }

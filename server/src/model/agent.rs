@@ -41,6 +41,19 @@ pub struct Agent {
     pub updated_at: Timestamp,
 }
 
+/// A configuration that an agent had or has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentVersion {
+    /// Its number, from 1.
+    pub version_number: u32,
+    /// The hash of the configuration.
+    pub config_hash: String,
+    /// The configuration.
+    pub system_config: serde_json::Value,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
 /// What the runner needs of a configuration; read from `Agent::system_config`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -1,7 +1,9 @@
 //! Sessions, messages and turns as they are kept.
 
 pub use atthene_protocol::event::{Role, Status};
-use atthene_protocol::ids::{AgentId, MessageId, RunId, SessionId, VisitorId, WorkspaceId};
+use atthene_protocol::ids::{AgentId, KeyId, MessageId, RunId, SessionId, VisitorId, WorkspaceId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::time::Timestamp;
 
@@ -12,10 +14,12 @@ pub struct Session {
     pub id: SessionId,
     /// Its owner.
     pub workspace: WorkspaceId,
-    /// The agent; with the configuration it had when the session began.
-    pub agent_id: AgentId,
-    /// The agent's configuration version of this session.
-    pub agent_version: u32,
+    /// The agent; none where the configuration came with the session.
+    pub agent_id: Option<AgentId>,
+    /// The hash of the configuration that it began with and keeps.
+    pub config_hash: String,
+    /// The key that made it; none for a visitor's.
+    pub key_id: Option<KeyId>,
     /// Who talks; none for API clients.
     pub visitor_id: Option<VisitorId>,
     /// The concrete origin of the page, as we serialise it.
@@ -28,12 +32,23 @@ pub struct Session {
     pub page_title: Option<String>,
     /// Where the visitor came from, without query and fragment.
     pub page_referrer: Option<String>,
+    /// What a dialect wants back as it was given; nobody else reads it.
+    pub dialect: Map<String, Value>,
+    /// What the inputs of earlier turns left behind.
+    pub variables: Map<String, Value>,
     /// The number of the last change that is committed.
     pub last_seq: u64,
     /// When it began.
     pub created_at: Timestamp,
     /// When something last happened.
     pub last_activity_at: Timestamp,
+}
+
+impl Session {
+    /// What counts as its agent where something is counted per agent: the agent, or the configuration that it brought.
+    pub fn agent_or_config(&self) -> &str {
+        self.agent_id.as_ref().map_or(&self.config_hash, |id| &id.0)
+    }
 }
 
 /// One message.
@@ -49,6 +64,8 @@ pub struct Message {
     pub role: Role,
     /// Its text.
     pub content: String,
+    /// Images and documents that came with it.
+    pub blocks: Vec<Block>,
     /// Its state.
     pub status: Status,
     /// The visitor's own id for it, unique per session.
@@ -57,6 +74,26 @@ pub struct Message {
     pub seq: u64,
     /// When it was written.
     pub created_at: Timestamp,
+}
+
+/// Something beside the text of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Block {
+    /// An image, its bytes as base64.
+    Image {
+        /// `image/png` and its kin.
+        media_type: String,
+        /// The bytes, base64 (RFC 4648, section 4).
+        data: String,
+    },
+    /// A document, read as text.
+    Document {
+        /// Its name.
+        filename: String,
+        /// What it says.
+        text: String,
+    },
 }
 
 /// One turn: a visitor's message and its whole answer.
@@ -78,4 +115,10 @@ pub struct Turn {
     pub started_at: Timestamp,
     /// When it ended.
     pub finished_at: Option<Timestamp>,
+    /// The caller's own id for it, given back.
+    pub correlation_id: Option<String>,
+    /// Tokens that the model read.
+    pub input_tokens: Option<u64>,
+    /// Tokens that the model wrote.
+    pub output_tokens: Option<u64>,
 }

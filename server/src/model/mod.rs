@@ -4,6 +4,8 @@ pub mod agent;
 pub mod audit;
 pub mod conversation;
 pub mod event;
+pub mod key;
 pub mod knowledge;
 pub mod time;
+pub mod trace;
 pub mod words;

@@ -4,17 +4,22 @@
 //! and arrive in the data; absence is `Ok(None)`; a broken rule is an enum of ours. Every verb carries the workspace.
 //! One contract suite (`tests/it/store`) runs against every backend.
 
+mod keys;
 pub mod sqlite;
+mod traces;
 
 use std::path::Path;
 use std::sync::Arc;
 
+pub use keys::{IdempotencyStore, Idempotent, IdempotentRequest, KeyStore};
+pub use traces::{SessionFilter, TraceStore};
+
 use async_trait::async_trait;
 use atthene_protocol::ids::{AgentId, MessageId, RunId, SessionId, WorkspaceId};
 
-use crate::model::agent::Agent;
+use crate::model::agent::{Agent, AgentVersion};
 use crate::model::audit::AuditEntry;
-use crate::model::conversation::{Message, Session, Status, Turn};
+use crate::model::conversation::{Block, Message, Session, Status, Turn};
 use crate::model::knowledge::{Document, Found};
 use crate::model::time::Timestamp;
 
@@ -45,7 +50,10 @@ impl From<sqlx::Error> for StoreError {
 }
 
 /// Everything that a backend must do.
-pub trait Store: AgentStore + SessionStore + TurnStore + KnowledgeStore + AuditStore {}
+pub trait Store:
+    AgentStore + KeyStore + IdempotencyStore + SessionStore + TurnStore + TraceStore + KnowledgeStore + AuditStore
+{
+}
 
 /// Opens the store at an address and brings its tables up to date. `sqlite:PATH` is a file, made if it is missing.
 pub async fn open(url: &str) -> StoreResult<Arc<dyn Store>> {
@@ -69,7 +77,7 @@ pub async fn open(url: &str) -> StoreResult<Arc<dyn Store>> {
 /// Agents and who may embed them.
 #[async_trait]
 pub trait AgentStore: Send + Sync {
-    /// A number that changes with every change of any agent, by any process.
+    /// A number that changes with every change of any agent or key, by any process.
     async fn agents_revision(&self) -> StoreResult<i64>;
     /// All agents of all workspaces, for the gate's table.
     async fn list_all_agents(&self) -> StoreResult<Vec<Agent>>;
@@ -77,6 +85,8 @@ pub trait AgentStore: Send + Sync {
     async fn list_agents(&self, workspace: &WorkspaceId) -> StoreResult<Vec<Agent>>;
     /// One agent.
     async fn find_agent_by_key(&self, workspace: &WorkspaceId, agent_key: &str) -> StoreResult<Option<Agent>>;
+    /// One agent by its id.
+    async fn find_agent(&self, workspace: &WorkspaceId, id: &AgentId) -> StoreResult<Option<Agent>>;
     /// Makes an agent and its first version. `false`: the agent key is or was in use (keys are never reused). A new
     /// default agent takes the place of its workspace's old one, here and in `update_agent`.
     async fn create_agent(&self, agent: &Agent) -> StoreResult<bool>;
@@ -87,6 +97,14 @@ pub trait AgentStore: Send + Sync {
     /// Deletes an agent with its versions, sessions and knowledge, on the disk too; its key stays taken. `false`: there
     /// was none.
     async fn delete_agent(&self, workspace: &WorkspaceId, id: &AgentId) -> StoreResult<bool>;
+    /// Every version of an agent, the latest first.
+    async fn list_agent_versions(&self, workspace: &WorkspaceId, id: &AgentId) -> StoreResult<Vec<AgentVersion>>;
+    /// The configuration of a hash, of an agent's version or of a session that brought its own.
+    async fn find_configuration(
+        &self,
+        workspace: &WorkspaceId,
+        config_hash: &str,
+    ) -> StoreResult<Option<serde_json::Value>>;
     /// The configuration that a version had.
     async fn find_agent_version(
         &self,
@@ -99,8 +117,28 @@ pub trait AgentStore: Send + Sync {
 /// Sessions and the secrets that resume them.
 #[async_trait]
 pub trait SessionStore: Send + Sync {
-    /// Makes a session, with the hash of its resume secret where a visitor made it.
-    async fn create_session(&self, session: &Session, resume: Option<&ResumeSecret>) -> StoreResult<()>;
+    /// Makes a session, with the hash of its resume secret where a visitor made it, and with its configuration where it
+    /// brought its own.
+    async fn create_session(
+        &self,
+        session: &Session,
+        resume: Option<&ResumeSecret>,
+        own_config: Option<&serde_json::Value>,
+    ) -> StoreResult<()>;
+    /// Sessions of a workspace, newest first.
+    async fn list_sessions(&self, workspace: &WorkspaceId, filter: &SessionFilter) -> StoreResult<Vec<Session>>;
+    /// Erases sessions with all that belongs to them, on the disk too; answers how many there were.
+    async fn delete_sessions(&self, workspace: &WorkspaceId, ids: &[SessionId]) -> StoreResult<u64>;
+    /// How many messages a session has.
+    async fn count_messages(&self, workspace: &WorkspaceId, session: &SessionId) -> StoreResult<u64>;
+    /// `limit` messages from the `offset`th on, oldest first.
+    async fn page_messages(
+        &self,
+        workspace: &WorkspaceId,
+        session: &SessionId,
+        offset: u32,
+        limit: u32,
+    ) -> StoreResult<Vec<Message>>;
     /// One session.
     async fn find_session(&self, workspace: &WorkspaceId, id: &SessionId) -> StoreResult<Option<Session>>;
     /// The session of a resume secret that is not expired at `now`, for this agent and origin only; slides its expiry to
@@ -192,6 +230,10 @@ pub trait TurnStore: Send + Sync {
     ) -> StoreResult<bool>;
     /// Ends a running turn: its last text and how it ended. A turn that is no longer running is left alone (`false`).
     async fn finish_turn(&self, workspace: &WorkspaceId, end: &TurnEnd) -> StoreResult<bool>;
+    /// One turn and the message that it wrote.
+    async fn find_turn(&self, workspace: &WorkspaceId, run_id: &RunId) -> StoreResult<Option<(Turn, Message)>>;
+    /// The latest turn of a session.
+    async fn find_latest_turn(&self, workspace: &WorkspaceId, session: &SessionId) -> StoreResult<Option<Turn>>;
     /// Marks every turn that is still `Running`, and its answer, `Interrupted`: what a crash left behind. Gives each
     /// touched session a fresh number. Answers how many.
     async fn interrupt_running_turns(&self, now: Timestamp) -> StoreResult<u64>;
@@ -214,6 +256,12 @@ pub struct NewTurn {
     pub client_id: String,
     /// The visitor's text.
     pub content: String,
+    /// Images and documents that came with it.
+    pub blocks: Vec<Block>,
+    /// The caller's own id for the turn.
+    pub correlation_id: Option<String>,
+    /// The session's variables from now on, where they change.
+    pub variables: Option<serde_json::Map<String, serde_json::Value>>,
     /// Now.
     pub now: Timestamp,
 }

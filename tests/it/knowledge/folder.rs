@@ -89,7 +89,7 @@ impl Shelf {
         let knowledge = AgentKnowledge {
             store: Arc::clone(&self.store),
             workspace: self.workspace.clone(),
-            agent: self.agent.clone(),
+            agent: Some(self.agent.clone()),
             bases: vec!["docs".to_owned()],
         };
         knowledge

@@ -99,7 +99,7 @@ async fn questions_find_the_file_that_answers_them() {
     let knowledge = AgentKnowledge {
         store: store.clone(),
         workspace: workspace.clone(),
-        agent: agent.clone(),
+        agent: Some(agent.clone()),
         bases: vec!["docs".to_owned()],
     };
     let mut right = 0;

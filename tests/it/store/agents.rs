@@ -192,7 +192,7 @@ async fn a_deleted_agent_takes_its_sessions_and_versions_along() {
         assert!(
             bench
                 .store
-                .delete_agent(&bench.workspace, &session.agent_id)
+                .delete_agent(&bench.workspace, session.agent_id.as_ref().unwrap())
                 .await
                 .unwrap()
         );
@@ -204,7 +204,7 @@ async fn a_deleted_agent_takes_its_sessions_and_versions_along() {
         assert_eq!(
             bench
                 .store
-                .find_agent_version(&bench.workspace, &session.agent_id, 1)
+                .find_agent_version(&bench.workspace, session.agent_id.as_ref().unwrap(), 1)
                 .await
                 .unwrap(),
             None

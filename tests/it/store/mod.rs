@@ -98,14 +98,17 @@ impl Bench {
         Session {
             id: SessionId(format!("sess_{name}")),
             workspace: self.workspace.clone(),
-            agent_id: agent.id.clone(),
-            agent_version: 1,
+            agent_id: Some(agent.id.clone()),
+            config_hash: agent.config_hash.clone(),
+            key_id: None,
             visitor_id: Some(VisitorId("vis_1".to_owned())),
             origin: Some("https://shop.example".to_owned()),
             locale: Some("de-CH".to_owned()),
             page_url: Some("https://shop.example/cart".to_owned()),
             page_title: Some("Cart".to_owned()),
             page_referrer: None,
+            dialect: serde_json::Map::new(),
+            variables: serde_json::Map::new(),
             last_seq: 0,
             created_at: NOW,
             last_activity_at: NOW,
@@ -116,7 +119,7 @@ impl Bench {
     async fn session(&self, name: &str) -> Session {
         let agent = self.agent(name).await;
         let session = self.draft_session(&agent, name);
-        self.store.create_session(&session, None).await.unwrap();
+        self.store.create_session(&session, None, None).await.unwrap();
         session
     }
 
@@ -129,6 +132,9 @@ impl Bench {
             answer_id: MessageId(format!("msg_a_{tag}")),
             client_id: client_id.to_owned(),
             content: format!("text of {client_id}"),
+            blocks: Vec::new(),
+            correlation_id: None,
+            variables: None,
             now: NOW.plus_ms(1_000),
         }
     }

@@ -87,10 +87,15 @@ async fn work_that_fails_does_not_undo_the_work_beside_it() {
         let writes = (0..60).map(|number| {
             let mut session = bench.draft_session(&agent, &number.to_string());
             if number % 3 == 0 {
-                session.agent_id.0.push_str("_absent");
+                session.agent_id.as_mut().unwrap().0.push_str("_absent");
             }
             let store = bench.store.clone();
-            tokio::spawn(async move { (session.clone(), store.create_session(&session, None).await.is_ok()) })
+            tokio::spawn(async move {
+                (
+                    session.clone(),
+                    store.create_session(&session, None, None).await.is_ok(),
+                )
+            })
         });
         for (number, write) in join_all(writes).await.into_iter().enumerate() {
             let (session, is_kept) = write.unwrap();
@@ -138,7 +143,7 @@ async fn what_is_deleted_is_gone_from_the_files_too() {
     assert!(!holders().is_empty());
     bench
         .store
-        .delete_agent(&bench.workspace, &session.agent_id)
+        .delete_agent(&bench.workspace, session.agent_id.as_ref().unwrap())
         .await
         .unwrap();
     assert_eq!(holders(), Vec::<std::path::PathBuf>::new());

@@ -16,7 +16,7 @@ async fn resumable(bench: &Bench) -> Session {
         hash: "secret-hash".to_owned(),
         expires_at: NOW.plus_ms(100),
     };
-    bench.store.create_session(&session, Some(&secret)).await.unwrap();
+    bench.store.create_session(&session, Some(&secret), None).await.unwrap();
     session
 }
 
@@ -45,7 +45,7 @@ async fn a_session_without_a_visitor_comes_back_as_it_was_made() {
         let mut session = bench.draft_session(&agent, "bare");
         (session.visitor_id, session.origin, session.locale) = (None, None, None);
         (session.page_url, session.page_title) = (None, None);
-        bench.store.create_session(&session, None).await.unwrap();
+        bench.store.create_session(&session, None, None).await.unwrap();
         assert_eq!(bench.find(&session).await, session);
     })
     .await;
@@ -70,7 +70,7 @@ async fn a_resume_secret_brings_its_session_back_again_and_again() {
     on_every_backend(async |bench| {
         let session = resumable(&bench).await;
         for _ in 0..2 {
-            let found = resume(&bench, "secret-hash", &session.agent_id, ORIGIN, NOW).await;
+            let found = resume(&bench, "secret-hash", session.agent_id.as_ref().unwrap(), ORIGIN, NOW).await;
             assert_eq!(found, Some(session.clone()));
         }
     })
@@ -84,21 +84,27 @@ async fn each_use_slides_the_expiry_and_after_it_nothing_comes_back() {
         for after_ms in [99, 198, 297] {
             let now = NOW.plus_ms(after_ms);
             assert!(
-                resume(&bench, "secret-hash", &session.agent_id, ORIGIN, now)
+                resume(&bench, "secret-hash", session.agent_id.as_ref().unwrap(), ORIGIN, now)
                     .await
                     .is_some()
             );
         }
         let end = NOW.plus_ms(397);
         assert_eq!(
-            resume(&bench, "secret-hash", &session.agent_id, ORIGIN, end).await,
+            resume(&bench, "secret-hash", session.agent_id.as_ref().unwrap(), ORIGIN, end).await,
             None
         );
         let late_again = NOW.plus_ms(396);
         assert!(
-            resume(&bench, "secret-hash", &session.agent_id, ORIGIN, late_again)
-                .await
-                .is_some()
+            resume(
+                &bench,
+                "secret-hash",
+                session.agent_id.as_ref().unwrap(),
+                ORIGIN,
+                late_again
+            )
+            .await
+            .is_some()
         );
     })
     .await;
@@ -111,13 +117,23 @@ async fn another_agent_origin_secret_or_workspace_resumes_nothing() {
         let other = bench.agent("other").await;
         assert_eq!(resume(&bench, "secret-hash", &other.id, ORIGIN, NOW).await, None);
         assert_eq!(
-            resume(&bench, "secret-hash", &session.agent_id, "https://evil.example", NOW).await,
+            resume(
+                &bench,
+                "secret-hash",
+                session.agent_id.as_ref().unwrap(),
+                "https://evil.example",
+                NOW
+            )
+            .await,
             None
         );
-        assert_eq!(resume(&bench, "wrong-hash", &session.agent_id, ORIGIN, NOW).await, None);
+        assert_eq!(
+            resume(&bench, "wrong-hash", session.agent_id.as_ref().unwrap(), ORIGIN, NOW).await,
+            None
+        );
         let lookup = ResumeLookup {
             hash: "secret-hash",
-            agent_id: &session.agent_id,
+            agent_id: session.agent_id.as_ref().unwrap(),
             origin: ORIGIN,
         };
         let found = bench
@@ -136,12 +152,19 @@ async fn a_refused_resume_does_not_slide_the_expiry() {
         let session = resumable(&bench).await;
         let late = NOW.plus_ms(90);
         assert_eq!(
-            resume(&bench, "secret-hash", &session.agent_id, "https://evil.example", late).await,
+            resume(
+                &bench,
+                "secret-hash",
+                session.agent_id.as_ref().unwrap(),
+                "https://evil.example",
+                late
+            )
+            .await,
             None
         );
         let later = NOW.plus_ms(101);
         assert_eq!(
-            resume(&bench, "secret-hash", &session.agent_id, ORIGIN, later).await,
+            resume(&bench, "secret-hash", session.agent_id.as_ref().unwrap(), ORIGIN, later).await,
             None
         );
     })
@@ -158,7 +181,7 @@ async fn a_session_whose_secret_is_refused_is_not_made_at_all() {
             hash: "secret-hash".to_owned(),
             expires_at: NOW.plus_ms(100),
         };
-        assert!(bench.store.create_session(&second, Some(&taken)).await.is_err());
+        assert!(bench.store.create_session(&second, Some(&taken), None).await.is_err());
         assert_eq!(
             bench.store.find_session(&bench.workspace, &second.id).await.unwrap(),
             None

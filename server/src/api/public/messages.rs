@@ -1,7 +1,7 @@
 //! `GET` and `POST /sessions/{id}/messages`: read back and write.
 
 use atthene_protocol::event::Audience;
-use atthene_protocol::visitor::{Accepted, History, SendMessage};
+use atthene_protocol::visitor::{History, SendMessage};
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
@@ -9,8 +9,9 @@ use http::header::ACCEPT;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
+use super::author;
 use super::events::{event_stream, hold_stream};
-use crate::domain::conversation::message_view;
+use crate::domain::conversation::{NewMessage, message_view};
 use crate::domain::error::Error;
 use crate::http::extract::address::ClientAddress;
 use crate::http::extract::json::JsonBody;
@@ -67,9 +68,17 @@ pub async fn send_message(
         .get(ACCEPT)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|text| text.contains("text/event-stream"));
+    let message = NewMessage {
+        author: author(&visitor, address),
+        client_id: message.client_id,
+        content: message.content,
+        blocks: Vec::new(),
+        correlation_id: message.correlation_id,
+        inputs: message.inputs.unwrap_or_default(),
+    };
     if !wants_stream {
-        let accepted = state.conversations.post(visitor.session, address, message).await?;
-        return Ok((StatusCode::ACCEPTED, Json(accepted)).into_response());
+        let posted = state.conversations.post(visitor.session, message).await?;
+        return Ok((StatusCode::ACCEPTED, Json(posted.accepted)).into_response());
     }
     let permit = hold_stream(&state, &visitor, address)?;
     let known_seq = visitor.session.last_seq;
@@ -79,10 +88,8 @@ pub async fn send_message(
         .follow(visitor.session.clone(), Audience::Visitor, known_seq)
         .await?;
     follower.skip_snapshot();
-    let Accepted { seq, .. } = state
-        .conversations
-        .post(visitor.session.clone(), address, message)
-        .await?;
+    let posted = state.conversations.post(visitor.session.clone(), message).await?;
+    let seq = posted.accepted.seq;
     if seq <= known_seq {
         // Sent before: its turn may be over, so the stream begins with what is kept of it.
         let session = visitor.session.clone();

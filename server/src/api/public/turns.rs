@@ -6,6 +6,7 @@ use axum::extract::State;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::author;
 use crate::domain::error::Error;
 use crate::http::extract::address::ClientAddress;
 use crate::http::extract::visitor::Visitor;
@@ -26,6 +27,7 @@ pub async fn retry_turn(
     visitor: Visitor,
     ClientAddress(address): ClientAddress,
 ) -> Result<(StatusCode, Json<Accepted>), Error> {
-    let accepted = state.conversations.retry(visitor.session, address).await?;
-    Ok((StatusCode::ACCEPTED, Json(accepted)))
+    let author = author(&visitor, address);
+    let posted = state.conversations.retry(visitor.session, &author).await?;
+    Ok((StatusCode::ACCEPTED, Json(posted.accepted)))
 }

@@ -3,16 +3,19 @@
 use serde_json::Value;
 
 /// The largest text, in bytes.
-pub(super) const MAX_BYTES: usize = 1024 * 1024;
+pub const MAX_BYTES: usize = 1024 * 1024;
 /// The deepest nesting.
-pub(super) const MAX_DEPTH: usize = 64;
+pub const MAX_DEPTH: usize = 64;
 /// How many times aliases may be used, over the whole text.
 const MAX_ALIASES: usize = 100;
 /// How many nodes aliases may add, over the whole text.
 const MAX_ALIASED_NODES: usize = 10_000;
 
 /// Reads YAML or JSON. The error is a sentence or two that says where and what.
-pub(super) fn read(text: &str) -> Result<Value, String> {
+///
+/// # Errors
+/// It is neither, too long, too deep, or empty.
+pub fn read(text: &str) -> Result<Value, String> {
     if text.len() > MAX_BYTES {
         return Err(format!(
             "The text is {} bytes long; at most {MAX_BYTES} are read.",
@@ -31,6 +34,18 @@ pub(super) fn read(text: &str) -> Result<Value, String> {
     }
     if value.is_null() {
         return Err("The text is empty.".to_owned());
+    }
+    Ok(value)
+}
+
+/// Reads JSON (RFC 8259), nothing else. The error is a sentence that says where and what.
+///
+/// # Errors
+/// It is not JSON, or nests too deep.
+pub fn read_json(text: &str) -> Result<Value, String> {
+    let value = serde_json::from_str(text).map_err(|error| format!("The body is not JSON: {error}."))?;
+    if depth(&value) > MAX_DEPTH {
+        return Err(too_deep());
     }
     Ok(value)
 }

@@ -2,7 +2,7 @@
 //! How a configuration runs is the runner's business.
 
 pub mod apply;
-mod body;
+pub mod body;
 pub mod draft;
 mod fields;
 pub mod hash;

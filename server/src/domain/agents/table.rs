@@ -7,13 +7,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use atthene_protocol::ids::{AgentId, WorkspaceId};
 use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::origins::{Entry, OriginSet};
 use crate::model::agent::Agent;
-use crate::store::{AgentStore, Store, StoreResult};
+use crate::model::key::ApiKey;
+use crate::store::{AgentStore, KeyStore, Store, StoreResult};
 
 /// How often the store is asked whether anything changed, in milliseconds.
 pub const FOLLOW_EVERY_MS: u64 = 250;
@@ -27,10 +29,10 @@ pub struct GateEntry {
     pub origins: OriginSet,
 }
 
-/// Every agent of every workspace.
+/// Every agent and every live key of every workspace.
 #[derive(Debug)]
 pub struct GateTable {
-    entries: ArcSwap<HashMap<String, Arc<GateEntry>>>,
+    entries: ArcSwap<Entries>,
     /// The store's revision that `entries` holds at least. Held while loading, so that an older load never wins.
     revision: Mutex<i64>,
     changes: watch::Sender<u64>,
@@ -38,17 +40,23 @@ pub struct GateTable {
     confirmed_ms: AtomicU64,
 }
 
+#[derive(Debug, Default)]
+struct Entries {
+    by_key: HashMap<String, Arc<GateEntry>>,
+    by_id: HashMap<AgentId, Arc<GateEntry>>,
+    keys: HashMap<String, Arc<ApiKey>>,
+}
+
 impl GateTable {
     /// Reads the table.
     ///
     /// # Errors
     /// The store failed.
-    pub async fn load<S: AgentStore + ?Sized>(store: &S) -> StoreResult<Self> {
+    pub async fn load<S: AgentStore + KeyStore + ?Sized>(store: &S) -> StoreResult<Self> {
         // The revision first: a change in between is then loaded twice, never missed.
         let revision = store.agents_revision().await?;
-        let agents = store.list_all_agents().await?;
         Ok(Self {
-            entries: ArcSwap::from_pointee(index(agents)),
+            entries: ArcSwap::from_pointee(read(store).await?),
             revision: Mutex::new(revision),
             changes: watch::Sender::new(0),
             born: Instant::now(),
@@ -58,21 +66,37 @@ impl GateTable {
 
     /// The agent of a key, public or not.
     pub fn find(&self, agent_key: &str) -> Option<Arc<GateEntry>> {
-        self.entries.load().get(agent_key).cloned()
+        self.entries.load().by_key.get(agent_key).cloned()
+    }
+
+    /// The agent of an id.
+    pub fn find_by_id(&self, id: &AgentId) -> Option<Arc<GateEntry>> {
+        self.entries.load().by_id.get(id).cloned()
+    }
+
+    /// The default agent of a workspace.
+    pub fn find_default(&self, workspace: &WorkspaceId) -> Option<Arc<GateEntry>> {
+        let entries = self.entries.load();
+        let is_default = |entry: &&Arc<GateEntry>| entry.agent.is_default && entry.agent.workspace == *workspace;
+        entries.by_id.values().find(is_default).cloned()
+    }
+
+    /// The live key whose secret has this hash.
+    pub fn find_key(&self, hash: &str) -> Option<Arc<ApiKey>> {
+        self.entries.load().keys.get(hash).cloned()
     }
 
     /// Reads the table again if the store changed; whether it did.
     ///
     /// # Errors
     /// The store failed; the table stays as it was, and ages.
-    pub async fn refresh<S: AgentStore + ?Sized>(&self, store: &S) -> StoreResult<bool> {
+    pub async fn refresh<S: AgentStore + KeyStore + ?Sized>(&self, store: &S) -> StoreResult<bool> {
         let mut known = self.revision.lock().await;
         let asked_ms = self.elapsed_ms();
         let revision = store.agents_revision().await?;
         let is_changed = revision != *known;
         if is_changed {
-            let agents = store.list_all_agents().await?;
-            self.entries.store(Arc::new(index(agents)));
+            self.entries.store(Arc::new(read(store).await?));
             *known = revision;
             self.changes.send_modify(|count| *count += 1);
         }
@@ -114,11 +138,17 @@ impl GateTable {
     }
 }
 
-fn index(agents: Vec<Agent>) -> HashMap<String, Arc<GateEntry>> {
-    agents
-        .into_iter()
-        .map(|agent| (agent.agent_key.clone(), Arc::new(entry(agent))))
-        .collect()
+async fn read<S: AgentStore + KeyStore + ?Sized>(store: &S) -> StoreResult<Entries> {
+    let mut entries = Entries::default();
+    for agent in store.list_all_agents().await? {
+        let entry = Arc::new(entry(agent));
+        entries.by_key.insert(entry.agent.agent_key.clone(), Arc::clone(&entry));
+        entries.by_id.insert(entry.agent.id.clone(), entry);
+    }
+    for key in store.list_all_keys().await? {
+        entries.keys.insert(key.hash.clone(), Arc::new(key));
+    }
+    Ok(entries)
 }
 
 /// An origin that cannot be read back allows nobody.

@@ -61,7 +61,11 @@ pub(super) struct EventWriter {
     session: SessionId,
     next_seq: u64,
     end_seq: u64,
+    kept: Option<Vec<Arc<NumberedEvent>>>,
 }
+
+/// So many events of a turn are kept for its end; an answer in more pieces than that is not read event by event.
+const MAX_KEPT_EVENTS: usize = 20_000;
 
 impl EventWriter {
     /// Writes under the numbers `first_seq ..` of a freshly reserved block.
@@ -79,7 +83,18 @@ impl EventWriter {
             session,
             next_seq: first_seq,
             end_seq: first_seq + SEQ_BLOCK,
+            kept: None,
         }
+    }
+
+    /// Whether what is published from now on is kept for the end of the turn.
+    pub(super) fn keep(&mut self, keep: bool) {
+        self.kept = keep.then(Vec::new);
+    }
+
+    /// What was kept.
+    pub(super) fn take_kept(&mut self) -> Vec<Arc<NumberedEvent>> {
+        self.kept.take().unwrap_or_default()
     }
 
     /// Takes the next number; reserves another block when this one is used up.
@@ -97,10 +112,12 @@ impl EventWriter {
     }
 
     /// Publishes under a number that was taken before.
-    pub(super) async fn publish_as(&self, seq: u64, event: Event) {
-        self.bus
-            .publish(&self.session, NumberedEvent::new(seq, Audience::Visitor, event))
-            .await;
+    pub(super) async fn publish_as(&mut self, seq: u64, event: Event) {
+        let event = NumberedEvent::new(seq, Audience::Visitor, event);
+        if let Some(kept) = self.kept.as_mut().filter(|kept| kept.len() < MAX_KEPT_EVENTS) {
+            kept.push(Arc::clone(&event));
+        }
+        self.bus.publish(&self.session, event).await;
     }
 
     /// Publishes under the next number and tells it.

@@ -80,6 +80,7 @@ impl Conversations {
                 run_id: live.run_id.clone(),
                 role: Role::Assistant,
                 content: live.text.clone(),
+                blocks: Vec::new(),
                 status: Status::Running,
                 client_id: None,
                 seq: live.seq,

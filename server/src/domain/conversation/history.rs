@@ -38,7 +38,9 @@ impl Conversations {
             .find_session(&agent.workspace, &SessionId(session_id.to_owned()))
             .await?;
         session
-            .filter(|session| session.agent_id == agent.id && session.visitor_id.as_ref() == Some(&claims.visitor))
+            .filter(|session| {
+                session.agent_id.as_ref() == Some(&agent.id) && session.visitor_id.as_ref() == Some(&claims.visitor)
+            })
             .ok_or(NO_SESSION)
     }
 

@@ -3,9 +3,12 @@
 //! Every transport is a thin translation of these verbs. What is acknowledged is committed; what is published is
 //! committed too, but for the pieces of a running answer, which the turn checkpoints.
 
+mod configs;
 mod event;
+mod finished;
 mod follow;
 mod history;
+mod open;
 mod post;
 mod start;
 mod stop;
@@ -15,11 +18,15 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use atthene_protocol::ids::{RunId, SessionId};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use event::message_view;
+pub use finished::Finished;
 pub use follow::{Follower, Frame};
+pub use open::{Opening, SessionQuery};
+pub use post::{NewMessage, Posted};
 pub use start::{StartRequest, Started};
 
 use super::clock::Clock;
@@ -28,6 +35,7 @@ use super::visitors::TokenSigner;
 use crate::bus::Bus;
 use crate::llm::Llm;
 use crate::store::Store;
+use configs::ConfigCache;
 
 /// How many numbers a turn reserves at a time.
 const SEQ_BLOCK: u64 = 4_096;
@@ -42,6 +50,7 @@ pub struct Conversations {
     tokens: TokenSigner,
     resume_ttl_ms: i64,
     running: Mutex<HashMap<SessionId, Running>>,
+    configs: ConfigCache,
     tasks: TaskTracker,
     draining: CancellationToken,
 }
@@ -68,6 +77,7 @@ pub struct Parts {
 struct Running {
     run_id: RunId,
     stop: CancellationToken,
+    end: watch::Sender<Option<Arc<Finished>>>,
     _permit: Permit,
 }
 
@@ -83,6 +93,7 @@ impl Conversations {
             tokens: parts.tokens,
             resume_ttl_ms: i64::from(parts.resume_ttl_days) * 24 * 60 * 60 * 1_000,
             running: Mutex::default(),
+            configs: ConfigCache::default(),
             tasks: TaskTracker::new(),
             draining: CancellationToken::new(),
         })

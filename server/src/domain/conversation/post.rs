@@ -1,46 +1,66 @@
-//! A visitor's message: checked, committed together with its turn, acknowledged; only then the model is asked.
+//! A message: checked, committed together with its turn, acknowledged; only then the model is asked.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
-use atthene_protocol::ids::RunId;
-use atthene_protocol::visitor::{Accepted, SendMessage};
+use atthene_protocol::ids::{RunId, SessionId};
+use atthene_protocol::visitor::Accepted;
+use serde_json::{Map, Value};
+use tokio::sync::watch;
 
 use super::event::{EventWriter, message_snapshot};
 use super::turn::TurnTask;
-use super::{Conversations, Running, SEQ_BLOCK};
+use super::{Conversations, Finished, Running, SEQ_BLOCK};
 use crate::domain::clock::{new_message_id, new_run_id};
 use crate::domain::error::Error;
-use crate::domain::limits::Permit;
-use crate::model::conversation::{Message, Role, Session, Status, Turn};
+use crate::domain::limits::{Author, Permit};
+use crate::model::conversation::{Block, Message, Role, Session, Status, Turn};
 use crate::store::{Appended, NewTurn, Retried};
 
 /// The longest client id, in bytes.
 const CLIENT_ID_BYTES: usize = 128;
+/// The longest correlation id, in bytes.
+const CORRELATION_ID_BYTES: usize = 256;
 
 const TURN_RUNNING: Error = Error::Conflict {
     code: "turn_running",
     message: "An answer is still being written in this session. Send the message again when it has ended, or stop it first.",
 };
 
+/// A message before it is accepted.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// Who writes.
+    pub author: Author,
+    /// The author's own id for it, unique per session.
+    pub client_id: String,
+    /// Its text; may be empty where there are blocks.
+    pub content: String,
+    /// Images and documents.
+    pub blocks: Vec<Block>,
+    /// The author's own id for the turn, given back.
+    pub correlation_id: Option<String>,
+    /// Values for the configuration's variables.
+    pub inputs: Map<String, Value>,
+}
+
+/// A message that is committed, and the way to its turn's end.
+pub struct Posted {
+    /// What the author is told.
+    pub accepted: Accepted,
+    /// Tells the end, where the turn runs in this process.
+    pub(super) end: Option<watch::Receiver<Option<Arc<Finished>>>>,
+}
+
 impl Conversations {
-    /// Commits a visitor's message and starts the turn that answers it. The same client id and text again gives the
-    /// same answer.
+    /// Commits a message and starts the turn that answers it. The same client id and text again gives the same answer.
     ///
     /// # Errors
     /// `Invalid`, `Conflict` while a turn runs, `RateLimited`, `NotFound`, `Internal`.
-    pub async fn post(
-        self: &Arc<Self>,
-        session: Session,
-        address: IpAddr,
-        message: SendMessage,
-    ) -> Result<Accepted, Error> {
+    pub async fn post(self: &Arc<Self>, session: Session, message: NewMessage) -> Result<Posted, Error> {
         self.check(&message)?;
-        let visitor = session.visitor_id.as_ref().map(|id| id.as_str()).unwrap_or_default();
-        self.limits
-            .send_message(visitor, session.agent_id.as_str(), address)
-            .await?;
-        let permit = self.limits.run_turn(session.agent_id.as_str(), address)?;
+        let agent = session.agent_or_config();
+        self.limits.send_message(&message.author, agent).await?;
+        let permit = self.limits.run_turn(&message.author, agent)?;
         let this = Arc::clone(self);
         // A task of its own: a caller who hangs up between commit and start must not leave a turn without its task.
         let committed = self
@@ -55,12 +75,10 @@ impl Conversations {
     ///
     /// # Errors
     /// `Conflict`, `RateLimited`, `Internal`.
-    pub async fn retry(self: &Arc<Self>, session: Session, address: IpAddr) -> Result<Accepted, Error> {
-        let visitor = session.visitor_id.as_ref().map(|id| id.as_str()).unwrap_or_default();
-        self.limits
-            .send_message(visitor, session.agent_id.as_str(), address)
-            .await?;
-        let permit = self.limits.run_turn(session.agent_id.as_str(), address)?;
+    pub async fn retry(self: &Arc<Self>, session: Session, author: &Author) -> Result<Posted, Error> {
+        let agent = session.agent_or_config();
+        self.limits.send_message(author, agent).await?;
+        let permit = self.limits.run_turn(author, agent)?;
         let this = Arc::clone(self);
         let committed = self
             .tasks
@@ -70,10 +88,11 @@ impl Conversations {
             .map_err(|error| Error::Internal(format!("retrying failed: {error}")))?
     }
 
-    fn check(&self, message: &SendMessage) -> Result<(), Error> {
+    fn check(&self, message: &NewMessage) -> Result<(), Error> {
         let most = self.limits.settings().message_chars as usize;
         let chars = message.content.chars().count();
-        if message.content.trim().is_empty() || chars > most {
+        let is_blank = message.content.trim().is_empty() && message.blocks.is_empty();
+        if is_blank || chars > most {
             return Err(Error::Invalid {
                 code: "content_length",
                 message: format!("`content` must be 1 to {most} characters and not blank; this one has {chars}."),
@@ -85,15 +104,20 @@ impl Conversations {
                 message: format!("`client_id` must be 1 to {CLIENT_ID_BYTES} bytes; make a new one for each message."),
             });
         }
+        if message
+            .correlation_id
+            .as_ref()
+            .is_some_and(|id| id.len() > CORRELATION_ID_BYTES)
+        {
+            return Err(Error::Invalid {
+                code: "correlation_id_length",
+                message: format!("`correlation_id` may have at most {CORRELATION_ID_BYTES} bytes."),
+            });
+        }
         Ok(())
     }
 
-    async fn commit(
-        self: Arc<Self>,
-        session: Session,
-        message: SendMessage,
-        permit: Permit,
-    ) -> Result<Accepted, Error> {
+    async fn commit(self: Arc<Self>, session: Session, message: NewMessage, permit: Permit) -> Result<Posted, Error> {
         let new = NewTurn {
             workspace: session.workspace.clone(),
             session_id: session.id.clone(),
@@ -102,6 +126,9 @@ impl Conversations {
             answer_id: new_message_id(),
             client_id: message.client_id,
             content: message.content,
+            blocks: message.blocks,
+            correlation_id: message.correlation_id,
+            variables: None,
             now: self.clock.now(),
         };
         match self.store.append_visitor_message(&new, SEQ_BLOCK).await? {
@@ -117,6 +144,7 @@ impl Conversations {
                     run_id: new.run_id.clone(),
                     role: Role::User,
                     content: new.content,
+                    blocks: new.blocks,
                     status: Status::Completed,
                     client_id: Some(new.client_id),
                     seq: first_seq,
@@ -131,18 +159,24 @@ impl Conversations {
                     error_code: None,
                     started_at: new.now,
                     finished_at: None,
+                    correlation_id: new.correlation_id,
+                    input_tokens: None,
+                    output_tokens: None,
                 };
-                self.begin(session, turn, first_seq, &question, permit).await;
-                Ok(accepted)
+                let end = Some(self.begin(session, turn, first_seq, &question, permit).await);
+                Ok(Posted { accepted, end })
             }
             Appended::Duplicate {
                 question_id,
                 run_id,
                 seq,
-            } => Ok(Accepted {
-                message_id: question_id,
-                run_id,
-                seq,
+            } => Ok(Posted {
+                end: self.end_of(&session.id, &run_id),
+                accepted: Accepted {
+                    message_id: question_id,
+                    run_id,
+                    seq,
+                },
             }),
             Appended::ClientIdReused => Err(Error::Invalid {
                 code: "client_id_reused",
@@ -153,7 +187,7 @@ impl Conversations {
         }
     }
 
-    async fn commit_retry(self: Arc<Self>, session: Session, permit: Permit) -> Result<Accepted, Error> {
+    async fn commit_retry(self: Arc<Self>, session: Session, permit: Permit) -> Result<Posted, Error> {
         let run_id: RunId = new_run_id();
         let now = self.clock.now();
         match self
@@ -173,13 +207,14 @@ impl Conversations {
                     run_id: turn.run_id.clone(),
                     role: Role::Assistant,
                     content: String::new(),
+                    blocks: Vec::new(),
                     status: Status::Running,
                     client_id: None,
                     seq: first_seq,
                     created_at: now,
                 };
-                self.begin(session, turn, first_seq, &emptied, permit).await;
-                Ok(accepted)
+                let end = Some(self.begin(session, turn, first_seq, &emptied, permit).await);
+                Ok(Posted { accepted, end })
             }
             Retried::TurnRunning => Err(TURN_RUNNING),
             Retried::NothingToRetry => Err(Error::Conflict {
@@ -189,8 +224,22 @@ impl Conversations {
         }
     }
 
+    /// The end of a turn that runs in this process.
+    fn end_of(&self, session: &SessionId, run_id: &RunId) -> Option<watch::Receiver<Option<Arc<Finished>>>> {
+        let running = self.running();
+        let running = running.get(session).filter(|running| running.run_id == *run_id)?;
+        Some(running.end.subscribe())
+    }
+
     /// Tells the others of the message and starts the turn's task.
-    async fn begin(self: &Arc<Self>, session: Session, turn: Turn, first_seq: u64, message: &Message, permit: Permit) {
+    async fn begin(
+        self: &Arc<Self>,
+        session: Session,
+        turn: Turn,
+        first_seq: u64,
+        message: &Message,
+        permit: Permit,
+    ) -> watch::Receiver<Option<Arc<Finished>>> {
         let mut events = EventWriter::new(
             Arc::clone(&self.bus),
             Arc::clone(&self.store),
@@ -198,16 +247,20 @@ impl Conversations {
             session.id.clone(),
             first_seq,
         );
+        // Only a back end is given the events of a whole turn at its end.
+        events.keep(session.key_id.is_some());
         // The first number of a fresh block is there without asking the store, so this cannot fail.
         if let Err(error) = events.publish(message_snapshot(message)).await {
             tracing::error!(%error, session = %session.id, "a message could not be published");
         }
         let stop = self.draining.child_token();
+        let (end, ended) = watch::channel(None);
         self.running().insert(
             session.id.clone(),
             Running {
                 run_id: turn.run_id.clone(),
                 stop: stop.clone(),
+                end,
                 _permit: permit,
             },
         );
@@ -219,5 +272,6 @@ impl Conversations {
             stop,
         };
         self.tasks.spawn(task.run());
+        ended
     }
 }

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use atthene_protocol::ids::VisitorId;
 use atthene_protocol::visitor::{Page, StartSession};
 
+use serde_json::Map;
+
 use super::Conversations;
 use crate::domain::clock::{new_session_id, new_visitor_id};
 use crate::domain::error::Error;
@@ -117,7 +119,7 @@ impl Conversations {
             .as_ref()
             .ok_or_else(|| Error::Internal("a visitor's session has no visitor".to_owned()))?;
         self.tokens.issue(
-            &session.agent_id,
+            &admission.entry.agent.id,
             admission.origin.as_str(),
             visitor,
             &session.id,
@@ -153,14 +155,17 @@ impl Conversations {
         let session = Session {
             id: new_session_id(),
             workspace: agent.workspace.clone(),
-            agent_id: agent.id.clone(),
-            agent_version: agent.version_number,
+            agent_id: Some(agent.id.clone()),
+            config_hash: agent.config_hash.clone(),
+            key_id: None,
             visitor_id: Some(visitor),
             origin: Some(admission.origin.as_str().to_owned()),
             locale: locale.filter(|locale| is_language_tag(locale)),
             page_url: page.url.as_deref().and_then(without_query),
             page_title: page.title.map(|title| title.chars().take(TITLE_CHARS).collect()),
             page_referrer: page.referrer.as_deref().and_then(without_query),
+            dialect: Map::new(),
+            variables: Map::new(),
             last_seq: 0,
             created_at: now,
             last_activity_at: now,
@@ -170,7 +175,7 @@ impl Conversations {
             hash: hash_secret(&secret),
             expires_at: now.plus_ms(self.resume_ttl_ms),
         };
-        self.store.create_session(&session, Some(&kept)).await?;
+        self.store.create_session(&session, Some(&kept), None).await?;
         Ok((session, secret))
     }
 }

@@ -13,11 +13,11 @@ use futures_util::{FutureExt, StreamExt};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::Conversations;
 use super::event::EventWriter;
-use crate::domain::agents::runnable_config;
+use super::{Conversations, Finished};
 use crate::domain::knowledge::AgentKnowledge;
 use crate::llm::{ModelErrorKind, ModelMessage};
+use crate::model::agent::RunnableConfig;
 use crate::model::conversation::{Role, Session, Status, Turn};
 use crate::runner::{self, RunnerEvent, Task};
 use crate::store::{StoreError, StoreResult, TurnEnd};
@@ -30,6 +30,11 @@ const HISTORY_MESSAGES: u32 = 50;
 const ANSWER_BYTES: usize = 1024 * 1024;
 /// How often the end of a turn is tried to be committed before it is left to the next start.
 const FINISH_ATTEMPTS: u32 = 5;
+
+/// The code of a turn that ran into a time limit.
+pub(super) const TIMEOUT: &str = "model_timeout";
+/// The code of a turn that the server could not bring to its end.
+const INTERRUPTED: &str = "interrupted";
 
 /// Everything a running turn owns.
 pub(super) struct TurnTask {
@@ -192,12 +197,11 @@ impl TurnTask {
                 content: message.content,
             })
             .collect();
-        let system_config = core
-            .store
-            .find_agent_version(workspace, &self.session.agent_id, self.session.agent_version)
-            .await?
-            .ok_or_else(|| StoreError::Unreadable("the session's configuration is gone".to_owned()))?;
-        let config = runnable_config(&system_config).map_err(StoreError::Unreadable)?;
+        let config = core
+            .configs
+            .find(core.store.as_ref(), workspace, &self.session.config_hash)
+            .await?;
+        let config = RunnableConfig::clone(&config);
         let knowledge = AgentKnowledge {
             store: Arc::clone(&core.store),
             workspace: workspace.clone(),
@@ -222,9 +226,7 @@ impl TurnTask {
         };
         let failure = match &end {
             End::Failed(kind) => Some(describe(*kind)),
-            _ if status == Status::Interrupted => {
-                Some(("interrupted", "The answer was interrupted. It can be tried again."))
-            }
+            _ if status == Status::Interrupted => Some((INTERRUPTED, sentence(INTERRUPTED))),
             _ => None,
         };
         let (message_seq, end_seq) = match (self.events.take_seq().await, self.events.take_seq().await) {
@@ -243,7 +245,7 @@ impl TurnTask {
             now: self.core.clock.now(),
         };
         self.commit_end(&turn_end).await;
-        self.core.running().remove(&self.session.id);
+        let running = self.core.running().remove(&self.session.id);
         if progress.begun {
             self.events
                 .publish_as(
@@ -254,7 +256,24 @@ impl TurnTask {
                 )
                 .await;
         }
-        self.events.publish_as(end_seq, self.last_event(status, failure)).await;
+        let last_event = self.last_event(status, failure);
+        self.events.publish_as(end_seq, last_event).await;
+        if let Some(running) = running {
+            let finished = Finished {
+                run_id: turn_end.run_id,
+                answer_id: self.turn.answer_id,
+                content: turn_end.content,
+                status,
+                failure: failure.map(|(code, sentence)| (code.to_owned(), sentence.to_owned())),
+                input_tokens: turn_end.input_tokens,
+                output_tokens: turn_end.output_tokens,
+                started_at: self.turn.started_at,
+                finished_at: turn_end.now,
+                correlation_id: self.turn.correlation_id,
+                events: self.events.take_kept(),
+            };
+            running.end.send_replace(Some(Arc::new(finished)));
+        }
     }
 
     /// Tries again while the store fails: a turn must not stay `running`.
@@ -290,20 +309,24 @@ impl TurnTask {
 
 /// The stable code and the kind sentence of a failure; nothing of a vendor's own words.
 fn describe(kind: ModelErrorKind) -> (&'static str, &'static str) {
-    match kind {
-        ModelErrorKind::UnknownModel | ModelErrorKind::Refused => (
-            "model_unavailable",
-            "The assistant cannot answer at the moment. Please try again later.",
-        ),
-        ModelErrorKind::Busy => (
-            "model_busy",
-            "The assistant is very busy right now. Please try again in a moment.",
-        ),
-        ModelErrorKind::Unreachable => (
-            "model_unreachable",
-            "The assistant cannot be reached right now. Please try again in a moment.",
-        ),
-        ModelErrorKind::Timeout => ("model_timeout", "The answer took too long. Please try again."),
-        ModelErrorKind::Broken => ("answer_broken", "The answer broke off. Please try again."),
+    let code = match kind {
+        ModelErrorKind::UnknownModel | ModelErrorKind::Refused => "model_unavailable",
+        ModelErrorKind::Busy => "model_busy",
+        ModelErrorKind::Unreachable => "model_unreachable",
+        ModelErrorKind::Timeout => TIMEOUT,
+        ModelErrorKind::Broken => "answer_broken",
+    };
+    (code, sentence(code))
+}
+
+/// The kind sentence of a stable code.
+pub(super) fn sentence(code: &str) -> &'static str {
+    match code {
+        INTERRUPTED => "The answer was interrupted. It can be tried again.",
+        "model_unavailable" => "The assistant cannot answer at the moment. Please try again later.",
+        "model_busy" => "The assistant is very busy right now. Please try again in a moment.",
+        "model_unreachable" => "The assistant cannot be reached right now. Please try again in a moment.",
+        TIMEOUT => "The answer took too long. Please try again.",
+        _ => "The answer broke off. Please try again.",
     }
 }

@@ -185,8 +185,8 @@ pub struct AgentKnowledge {
     pub store: Arc<dyn Store>,
     /// The owner.
     pub workspace: WorkspaceId,
-    /// The agent.
-    pub agent: AgentId,
+    /// The agent; one that is not saved knows nothing.
+    pub agent: Option<AgentId>,
     /// The names of its knowledge bases.
     pub bases: Vec<String>,
 }
@@ -195,16 +195,20 @@ pub struct AgentKnowledge {
 impl Knowledge for AgentKnowledge {
     async fn search(&self, question: &str, limit: u32) -> Vec<Found> {
         let words = search_words(question);
-        if words.is_empty() || self.bases.is_empty() {
+        let Some(agent) = self
+            .agent
+            .as_ref()
+            .filter(|_| !words.is_empty() && !self.bases.is_empty())
+        else {
             return Vec::new();
-        }
+        };
         let found = self
             .store
-            .search_passages(&self.workspace, &self.agent, &self.bases, &words, limit)
+            .search_passages(&self.workspace, agent, &self.bases, &words, limit)
             .await;
         // An agent without its knowledge still says something honest; a turn does not fail for a search.
         found.unwrap_or_else(|error| {
-            tracing::warn!(%error, agent = %self.agent, "the search in the knowledge failed");
+            tracing::warn!(%error, %agent, "the search in the knowledge failed");
             Vec::new()
         })
     }

@@ -1,72 +1,138 @@
-//! A JSON body whose refusals have our own shape.
+//! Bodies: read whole within time and size, as JSON or YAML, with refusals that every dialect can tell.
 
 use std::time::Duration;
 
-use axum::Json;
-use axum::extract::rejection::JsonRejection;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
-use axum::response::Response;
-use http::StatusCode;
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-use crate::http::problem::problem;
+use crate::domain::agents::body;
+use crate::http::problem::Failure;
 use crate::state::AppState;
+
+const KIND: &str = "invalid_request_error";
 
 /// The body, read as JSON.
 pub struct JsonBody<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest<AppState> for JsonBody<T> {
-    type Rejection = Response;
+/// The body, read as JSON or YAML.
+pub struct Document(pub Value);
 
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
-        let limit = Duration::from_millis(state.settings.limits.body_read_timeout_ms);
-        match tokio::time::timeout(limit, Json::<T>::from_request(request, state)).await {
-            Ok(Ok(Json(body))) => Ok(Self(body)),
-            Ok(Err(rejection)) => Err(refuse(&rejection)),
-            Err(_elapsed) => Err(problem(
-                StatusCode::REQUEST_TIMEOUT,
-                "invalid_request_error",
-                "body_timeout",
-                "The body did not arrive in time.",
-                None,
-            )),
+/// The type of a body, as far as it matters.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Json,
+    Yaml,
+}
+
+impl<T: DeserializeOwned> FromRequest<AppState> for JsonBody<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Failure> {
+        if format(request.headers()) != Some(Format::Json) {
+            return Err(refuse_type(
+                "Send the body as JSON, with `Content-Type: application/json`.",
+            ));
+        }
+        let bytes = read_bytes(request, state).await?;
+        match serde_json::from_slice(&bytes) {
+            Ok(body) => Ok(Self(body)),
+            Err(error) if error.is_data() => Err(wrong_type(error.to_string())),
+            Err(error) => Err(malformed("malformed_json", format!("The body is not JSON: {error}."))),
         }
     }
 }
 
-fn refuse(rejection: &JsonRejection) -> Response {
-    const KIND: &str = "invalid_request_error";
-    match rejection {
-        JsonRejection::MissingJsonContentType(_) => problem(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+impl FromRequest<AppState> for Document {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Failure> {
+        let Some(format) = format(request.headers()) else {
+            return Err(refuse_type(
+                "Send the body as JSON or YAML, with `Content-Type: application/json` or `application/yaml`.",
+            ));
+        };
+        let bytes = read_bytes(request, state).await?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| malformed("not_utf8", "The body is not UTF-8."))?;
+        let read = match format {
+            Format::Json => body::read_json(text).map_err(|message| malformed("malformed_json", message)),
+            Format::Yaml => body::read(text).map_err(|message| malformed("malformed_yaml", message)),
+        };
+        read.map(Self)
+    }
+}
+
+impl Document {
+    /// The body as the type that a handler wants.
+    ///
+    /// # Errors
+    /// 422, naming what is wrong.
+    pub fn into<T: DeserializeOwned>(self) -> Result<T, Failure> {
+        serde_json::from_value(self.0).map_err(|error| wrong_type(error.to_string()))
+    }
+}
+
+/// The whole body, in time and within the size that the route allows.
+///
+/// # Errors
+/// 408, 413, 400.
+pub async fn read_bytes(request: Request, state: &AppState) -> Result<Bytes, Failure> {
+    let limit = Duration::from_millis(state.settings.limits.body_read_timeout_ms);
+    match tokio::time::timeout(limit, Bytes::from_request(request, state)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(rejection)) => Err(refuse(&rejection)),
+        Err(_elapsed) => Err(Failure::new(
+            StatusCode::REQUEST_TIMEOUT,
             KIND,
-            "content_type",
-            "Send the body as JSON, with `Content-Type: application/json`.",
-            None,
-        ),
-        JsonRejection::JsonSyntaxError(error) => {
-            problem(StatusCode::BAD_REQUEST, KIND, "malformed_json", error.body_text(), None)
-        }
-        JsonRejection::JsonDataError(error) => problem(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            KIND,
-            "wrong_type",
-            error.body_text(),
-            None,
-        ),
-        _ if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => problem(
+            "body_timeout",
+            "The body did not arrive in time.",
+        )),
+    }
+}
+
+fn refuse(rejection: &BytesRejection) -> Failure {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return Failure::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "payload_too_large",
             "body_too_large",
             "The body is larger than this route takes.",
-            None,
-        ),
-        _ => problem(
-            StatusCode::BAD_REQUEST,
-            KIND,
-            "unreadable_body",
-            "The body could not be read.",
-            None,
-        ),
+        );
+    }
+    malformed("unreadable_body", "The body could not be read.")
+}
+
+/// A body that is not what its type says: 400.
+pub fn malformed(code: &'static str, message: impl Into<String>) -> Failure {
+    Failure::new(StatusCode::BAD_REQUEST, KIND, code, message)
+}
+
+/// A body whose fields have the wrong types: 422.
+pub fn wrong_type(message: impl Into<String>) -> Failure {
+    Failure::new(StatusCode::UNPROCESSABLE_ENTITY, KIND, "wrong_type", message)
+}
+
+/// A body of a type that nobody reads here: 415.
+pub fn refuse_type(message: &str) -> Failure {
+    Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, KIND, "content_type", message)
+}
+
+/// `application/json`, `application/yaml` (RFC 9512) and its older names; a suffix (`+json`) counts.
+fn format(headers: &HeaderMap) -> Option<Format> {
+    let mut values = headers.get_all(CONTENT_TYPE).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return None;
+    };
+    let essence = value.to_str().ok()?.split(';').next()?.trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "application/json" => Some(Format::Json),
+        "application/yaml" | "application/x-yaml" | "text/yaml" | "text/x-yaml" => Some(Format::Yaml),
+        other if other.starts_with("application/") && other.ends_with("+json") => Some(Format::Json),
+        other if other.starts_with("application/") && other.ends_with("+yaml") => Some(Format::Yaml),
+        _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! What a handler may ask of a request: who calls, from where, with which body.
 
 pub mod address;
+pub mod api_key;
 pub mod json;
 pub mod visitor;

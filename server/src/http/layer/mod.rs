@@ -1,6 +1,8 @@
 //! What every request passes on its way in and out; the order is in `router.rs`.
 
+pub mod dialect;
 pub mod gate;
+pub mod key;
 pub mod log;
 pub mod request_id;
 pub mod security_headers;

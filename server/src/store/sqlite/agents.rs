@@ -6,7 +6,7 @@ use sqlx::{Row, SqliteConnection};
 
 use super::super::{AgentStore, StoreError, StoreResult};
 use super::{SqliteStore, rows};
-use crate::model::agent::Agent;
+use crate::model::agent::{Agent, AgentVersion};
 
 #[async_trait]
 impl AgentStore for SqliteStore {
@@ -40,6 +40,15 @@ impl AgentStore for SqliteStore {
         found.as_ref().map(rows::agent).transpose()
     }
 
+    async fn find_agent(&self, workspace: &WorkspaceId, id: &AgentId) -> StoreResult<Option<Agent>> {
+        let found = sqlx::query("SELECT * FROM agents WHERE workspace_id = $1 AND id = $2")
+            .bind(&workspace.0)
+            .bind(&id.0)
+            .fetch_optional(&self.readers)
+            .await?;
+        found.as_ref().map(rows::agent).transpose()
+    }
+
     async fn create_agent(&self, agent: &Agent) -> StoreResult<bool> {
         let agent = agent.clone();
         self.writer
@@ -67,6 +76,7 @@ impl AgentStore for SqliteStore {
                         .await?;
                     let is_deleted = done.rows_affected() > 0;
                     if is_deleted {
+                        forget_configurations(connection, &workspace).await?;
                         bump_revision(connection).await?;
                     }
                     Ok(is_deleted)
@@ -77,6 +87,31 @@ impl AgentStore for SqliteStore {
             self.writer.truncate().await?;
         }
         Ok(is_deleted)
+    }
+
+    async fn list_agent_versions(&self, workspace: &WorkspaceId, id: &AgentId) -> StoreResult<Vec<AgentVersion>> {
+        let found = sqlx::query(
+            "SELECT * FROM agent_versions WHERE workspace_id = $1 AND agent_id = $2 ORDER BY version_number DESC",
+        )
+        .bind(&workspace.0)
+        .bind(&id.0)
+        .fetch_all(&self.readers)
+        .await?;
+        found.iter().map(rows::agent_version).collect()
+    }
+
+    async fn find_configuration(
+        &self,
+        workspace: &WorkspaceId,
+        config_hash: &str,
+    ) -> StoreResult<Option<serde_json::Value>> {
+        let found =
+            sqlx::query("SELECT system_config FROM configurations WHERE workspace_id = $1 AND config_hash = $2")
+                .bind(&workspace.0)
+                .bind(config_hash)
+                .fetch_optional(&self.readers)
+                .await?;
+        found.as_ref().map(|row| rows::json(row, "system_config")).transpose()
     }
 
     async fn find_agent_version(
@@ -189,8 +224,46 @@ async fn make_room_for_default(connection: &mut SqliteConnection, agent: &Agent)
     Ok(())
 }
 
-/// Sessions point at versions, so a version that is there never changes.
+/// Keeps a configuration under its hash; the same one again changes nothing.
+pub(super) async fn keep_configuration(
+    connection: &mut SqliteConnection,
+    workspace: &WorkspaceId,
+    config_hash: &str,
+    system_config: &serde_json::Value,
+) -> StoreResult<()> {
+    sqlx::query(
+        "INSERT INTO configurations (workspace_id, config_hash, system_config) VALUES ($1, $2, $3)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(&workspace.0)
+    .bind(config_hash)
+    .bind(rows::to_json(system_config)?)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Erases the configurations that no version and no session points at any more.
+pub(super) async fn forget_configurations(
+    connection: &mut SqliteConnection,
+    workspace: &WorkspaceId,
+) -> StoreResult<()> {
+    sqlx::query(
+        "DELETE FROM configurations WHERE workspace_id = $1
+             AND NOT EXISTS (SELECT 1 FROM agent_versions WHERE agent_versions.workspace_id = configurations.workspace_id
+                 AND agent_versions.config_hash = configurations.config_hash)
+             AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.workspace_id = configurations.workspace_id
+                 AND sessions.config_hash = configurations.config_hash)",
+    )
+    .bind(&workspace.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A version that is there never changes.
 async fn keep_version(connection: &mut SqliteConnection, agent: &Agent) -> StoreResult<()> {
+    keep_configuration(connection, &agent.workspace, &agent.config_hash, &agent.system_config).await?;
     sqlx::query(
         "INSERT INTO agent_versions (workspace_id, agent_id, version_number, config_hash, system_config, created_at)
          VALUES ($1, $2, $3, $4, $5, $6)
@@ -221,7 +294,7 @@ async fn keep_version(connection: &mut SqliteConnection, agent: &Agent) -> Store
     )))
 }
 
-async fn bump_revision(connection: &mut SqliteConnection) -> StoreResult<()> {
+pub(super) async fn bump_revision(connection: &mut SqliteConnection) -> StoreResult<()> {
     sqlx::query("UPDATE agents_revision SET revision = revision + 1")
         .execute(connection)
         .await?;

@@ -4,10 +4,12 @@
 
 mod agents;
 mod audit;
+mod keys;
 mod knowledge;
 mod rows;
 mod sessions;
 mod steps;
+mod traces;
 mod turns;
 mod writer;
 
@@ -57,8 +59,10 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .pragma("journal_size_limit", "67108864");
-        let mut connection = connect_writer(&writing).await?;
+        // Off while tables are made anew: dropping one would take along what points at it. A broken reference is found.
+        let mut connection = connect_writer(&writing.clone().foreign_keys(false)).await?;
         migrate(&mut connection).await?;
+        sqlx::query("PRAGMA foreign_keys = ON").execute(&mut connection).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READER_CONNECTIONS)
             .test_before_acquire(false)
@@ -110,9 +114,35 @@ fn is_busy(error: &sqlx::Error) -> bool {
 /// All in one transaction, so that two processes that start on a new file do not run into each other.
 async fn migrate(connection: &mut SqliteConnection) -> StoreResult<()> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let before = applied(&mut transaction).await?;
     MIGRATIONS
         .run_direct(None, &mut *transaction, false)
         .await
         .map_err(|error| StoreError::Broken(format!("cannot bring the tables up to date: {error}")))?;
+    // Reads every row, so only where something was changed.
+    if applied(&mut transaction).await? != before {
+        let broken = sqlx::query("PRAGMA foreign_key_check")
+            .fetch_optional(&mut *transaction)
+            .await?;
+        if broken.is_some() {
+            return Err(StoreError::Broken(
+                "bringing the tables up to date broke a reference".to_owned(),
+            ));
+        }
+    }
     Ok(transaction.commit().await?)
+}
+
+/// How many migrations were applied so far.
+async fn applied(connection: &mut SqliteConnection) -> StoreResult<i64> {
+    let is_new = sqlx::query("SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations'")
+        .fetch_optional(&mut *connection)
+        .await?
+        .is_none();
+    if is_new {
+        return Ok(0);
+    }
+    Ok(sqlx::query_scalar("SELECT COUNT(*) FROM _sqlx_migrations")
+        .fetch_one(connection)
+        .await?)
 }

@@ -1,15 +1,16 @@
 //! Rows to data and back: what SQLite's few types hold, read as what it should be. No SQL here but lists of columns.
 
-use atthene_protocol::ids::{AgentId, MessageId, RunId, SessionId, VisitorId, WorkspaceId};
+use atthene_protocol::ids::{AgentId, KeyId, MessageId, RunId, SessionId, VisitorId, WorkspaceId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::super::{StoreError, StoreResult};
-use crate::model::agent::Agent;
+use crate::model::agent::{Agent, AgentVersion};
 use crate::model::audit::AuditEntry;
 use crate::model::conversation::{Message, Role, Session, Status, Turn};
+use crate::model::key::ApiKey;
 use crate::model::time::Timestamp;
 
 pub(super) fn agent(row: &SqliteRow) -> StoreResult<Agent> {
@@ -32,18 +33,47 @@ pub(super) fn agent(row: &SqliteRow) -> StoreResult<Agent> {
     })
 }
 
+pub(super) fn agent_version(row: &SqliteRow) -> StoreResult<AgentVersion> {
+    Ok(AgentVersion {
+        version_number: version(row, "version_number")?,
+        config_hash: row.try_get("config_hash")?,
+        system_config: json(row, "system_config")?,
+        created_at: Timestamp(row.try_get("created_at")?),
+    })
+}
+
+pub(super) fn key(row: &SqliteRow) -> StoreResult<ApiKey> {
+    Ok(ApiKey {
+        id: KeyId(row.try_get("id")?),
+        workspace: WorkspaceId(row.try_get("workspace_id")?),
+        hash: row.try_get("hash")?,
+        name: row.try_get("name")?,
+        prefix: row.try_get("prefix")?,
+        scopes: json(row, "scopes")?,
+        agents: optional_json(row, "agents")?,
+        addresses: optional_json(row, "addresses")?,
+        created_by: row.try_get("created_by")?,
+        created_at: Timestamp(row.try_get("created_at")?),
+        last_used_at: time(row, "last_used_at")?,
+        expires_at: time(row, "expires_at")?,
+    })
+}
+
 pub(super) fn session(row: &SqliteRow) -> StoreResult<Session> {
     Ok(Session {
         id: SessionId(row.try_get("id")?),
         workspace: WorkspaceId(row.try_get("workspace_id")?),
-        agent_id: AgentId(row.try_get("agent_id")?),
-        agent_version: version(row, "agent_version")?,
+        agent_id: row.try_get::<Option<String>, _>("agent_id")?.map(AgentId),
+        config_hash: row.try_get("config_hash")?,
+        key_id: row.try_get::<Option<String>, _>("key_id")?.map(KeyId),
         visitor_id: row.try_get::<Option<String>, _>("visitor_id")?.map(VisitorId),
         origin: row.try_get("origin")?,
         locale: row.try_get("locale")?,
         page_url: row.try_get("page_url")?,
         page_title: row.try_get("page_title")?,
         page_referrer: row.try_get("page_referrer")?,
+        dialect: json(row, "dialect")?,
+        variables: json(row, "variables")?,
         last_seq: number(row, "last_seq")?,
         created_at: Timestamp(row.try_get("created_at")?),
         last_activity_at: Timestamp(row.try_get("last_activity_at")?),
@@ -61,6 +91,7 @@ pub(super) fn message(row: &SqliteRow) -> StoreResult<Message> {
             other => return Err(StoreError::Unreadable(format!("the role {other}"))),
         },
         content: row.try_get("content")?,
+        blocks: optional_json(row, "blocks")?.unwrap_or_default(),
         status: status(row)?,
         client_id: row.try_get("client_id")?,
         seq: number(row, "seq")?,
@@ -77,7 +108,10 @@ pub(super) fn turn(row: &SqliteRow) -> StoreResult<Turn> {
         status: status(row)?,
         error_code: row.try_get("error_code")?,
         started_at: Timestamp(row.try_get("started_at")?),
-        finished_at: row.try_get::<Option<i64>, _>("finished_at")?.map(Timestamp),
+        finished_at: time(row, "finished_at")?,
+        correlation_id: row.try_get("correlation_id")?,
+        input_tokens: tokens(row, "input_tokens")?,
+        output_tokens: tokens(row, "output_tokens")?,
     })
 }
 
@@ -95,6 +129,25 @@ pub(super) fn audit_entry(row: &SqliteRow) -> StoreResult<AuditEntry> {
 /// A column that holds JSON.
 pub(super) fn json<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> StoreResult<T> {
     serde_json::from_str(row.try_get(column)?).map_err(|error| StoreError::Unreadable(format!("{column}: {error}")))
+}
+
+/// The same where there may be none.
+pub(super) fn optional_json<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> StoreResult<Option<T>> {
+    match row.try_get::<Option<&str>, _>(column)? {
+        Some(_) => json(row, column).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn time(row: &SqliteRow, column: &str) -> StoreResult<Option<Timestamp>> {
+    Ok(row.try_get::<Option<i64>, _>(column)?.map(Timestamp))
+}
+
+fn tokens(row: &SqliteRow, column: &str) -> StoreResult<Option<u64>> {
+    match row.try_get::<Option<i64>, _>(column)? {
+        Some(_) => number(row, column).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// What goes into a column that holds JSON.

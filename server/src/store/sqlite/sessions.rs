@@ -3,53 +3,112 @@
 use async_trait::async_trait;
 use atthene_protocol::ids::{MessageId, SessionId, WorkspaceId};
 
-use super::super::{ResumeLookup, ResumeSecret, SessionSnapshot, SessionStore, StoreResult};
+use serde_json::Value;
+use sqlx::SqliteConnection;
+
+use super::super::{ResumeLookup, ResumeSecret, SessionFilter, SessionSnapshot, SessionStore, StoreResult};
+use super::agents::{forget_configurations, keep_configuration};
 use super::{SqliteStore, rows};
-use crate::model::conversation::{Message, Session};
+use crate::model::conversation::{Message, Session, Status};
 use crate::model::time::Timestamp;
 
 #[async_trait]
 impl SessionStore for SqliteStore {
-    async fn create_session(&self, session: &Session, resume: Option<&ResumeSecret>) -> StoreResult<()> {
-        let (session, resume) = (session.clone(), resume.cloned());
+    async fn create_session(
+        &self,
+        session: &Session,
+        resume: Option<&ResumeSecret>,
+        own_config: Option<&Value>,
+    ) -> StoreResult<()> {
+        let (session, resume, own_config) = (session.clone(), resume.cloned(), own_config.cloned());
         self.writer
             .write(move |connection| {
                 Box::pin(async move {
-                    sqlx::query(
-                        "INSERT INTO sessions (workspace_id, id, agent_id, agent_version, visitor_id, origin, locale,
-                             page_url, page_title, page_referrer, last_seq, reserved_seq, created_at, last_activity_at)
-                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13)",
-                    )
-                    .bind(&session.workspace.0)
-                    .bind(&session.id.0)
-                    .bind(&session.agent_id.0)
-                    .bind(session.agent_version)
-                    .bind(session.visitor_id.as_ref().map(|id| &id.0))
-                    .bind(&session.origin)
-                    .bind(&session.locale)
-                    .bind(&session.page_url)
-                    .bind(&session.page_title)
-                    .bind(&session.page_referrer)
-                    .bind(rows::integer(session.last_seq))
-                    .bind(session.created_at.0)
-                    .bind(session.last_activity_at.0)
-                    .execute(&mut *connection)
-                    .await?;
-                    let Some(resume) = resume else { return Ok(()) };
-                    sqlx::query(
-                        "INSERT INTO resume_secrets (workspace_id, hash, session_id, expires_at)
-                         VALUES ($1, $2, $3, $4)",
-                    )
-                    .bind(&session.workspace.0)
-                    .bind(&resume.hash)
-                    .bind(&session.id.0)
-                    .bind(resume.expires_at.0)
-                    .execute(connection)
-                    .await?;
-                    Ok(())
+                    if let Some(config) = own_config {
+                        keep_configuration(connection, &session.workspace, &session.config_hash, &config).await?;
+                    }
+                    create(connection, &session, resume.as_ref()).await
                 })
             })
             .await
+    }
+
+    async fn list_sessions(&self, workspace: &WorkspaceId, filter: &SessionFilter) -> StoreResult<Vec<Session>> {
+        // `json_each` takes a list of any length in one parameter.
+        let agents = filter.agent_ids.as_ref().map(rows::to_json).transpose()?;
+        let found = sqlx::query(
+            "SELECT * FROM sessions WHERE workspace_id = $1
+                 AND ($2 IS NULL OR key_id = $2)
+                 AND ($3 IS NULL OR agent_id IN (SELECT value FROM json_each($3)))
+                 AND ($4 IS NULL OR $4 = (
+                     SELECT turns.status FROM turns
+                     WHERE turns.workspace_id = sessions.workspace_id AND turns.session_id = sessions.id
+                     ORDER BY turns.ordinal DESC LIMIT 1
+                 ))
+             ORDER BY created_at DESC, id DESC LIMIT $5 OFFSET $6",
+        )
+        .bind(&workspace.0)
+        .bind(filter.key_id.as_ref().map(|id| &id.0))
+        .bind(agents)
+        .bind(filter.latest_turn.map(Status::as_str))
+        .bind(filter.limit)
+        .bind(filter.offset)
+        .fetch_all(&self.readers)
+        .await?;
+        found.iter().map(rows::session).collect()
+    }
+
+    async fn delete_sessions(&self, workspace: &WorkspaceId, ids: &[SessionId]) -> StoreResult<u64> {
+        let (workspace, ids) = (workspace.clone(), rows::to_json(&ids)?);
+        let deleted = self
+            .writer
+            .write(move |connection| {
+                Box::pin(async move {
+                    let done = sqlx::query(
+                        "DELETE FROM sessions WHERE workspace_id = $1 AND id IN (SELECT value FROM json_each($2))",
+                    )
+                    .bind(&workspace.0)
+                    .bind(ids)
+                    .execute(&mut *connection)
+                    .await?;
+                    forget_configurations(connection, &workspace).await?;
+                    Ok(done.rows_affected())
+                })
+            })
+            .await?;
+        if deleted > 0 {
+            self.writer.truncate().await?;
+        }
+        Ok(deleted)
+    }
+
+    async fn count_messages(&self, workspace: &WorkspaceId, session: &SessionId) -> StoreResult<u64> {
+        let count: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM messages WHERE workspace_id = $1 AND session_id = $2")
+                .bind(&workspace.0)
+                .bind(&session.0)
+                .fetch_one(&self.readers)
+                .await?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
+    async fn page_messages(
+        &self,
+        workspace: &WorkspaceId,
+        session: &SessionId,
+        offset: u32,
+        limit: u32,
+    ) -> StoreResult<Vec<Message>> {
+        let found = sqlx::query(
+            "SELECT * FROM messages WHERE workspace_id = $1 AND session_id = $2 ORDER BY position LIMIT $3 OFFSET $4",
+        )
+        .bind(&workspace.0)
+        .bind(&session.0)
+        .bind(limit)
+        .bind(offset)
+        .fetch_all(&self.readers)
+        .await?;
+        found.iter().map(rows::message).collect()
     }
 
     async fn find_session(&self, workspace: &WorkspaceId, id: &SessionId) -> StoreResult<Option<Session>> {
@@ -184,4 +243,43 @@ impl SessionStore for SqliteStore {
             last_seq: rows::number(&found, "last_seq")?,
         }))
     }
+}
+
+async fn create(
+    connection: &mut SqliteConnection,
+    session: &Session,
+    resume: Option<&ResumeSecret>,
+) -> StoreResult<()> {
+    sqlx::query(
+        "INSERT INTO sessions (workspace_id, id, agent_id, config_hash, key_id, visitor_id, origin, locale, page_url,
+             page_title, page_referrer, dialect, variables, last_seq, reserved_seq, created_at, last_activity_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16)",
+    )
+    .bind(&session.workspace.0)
+    .bind(&session.id.0)
+    .bind(session.agent_id.as_ref().map(|id| &id.0))
+    .bind(&session.config_hash)
+    .bind(session.key_id.as_ref().map(|id| &id.0))
+    .bind(session.visitor_id.as_ref().map(|id| &id.0))
+    .bind(&session.origin)
+    .bind(&session.locale)
+    .bind(&session.page_url)
+    .bind(&session.page_title)
+    .bind(&session.page_referrer)
+    .bind(rows::to_json(&session.dialect)?)
+    .bind(rows::to_json(&session.variables)?)
+    .bind(rows::integer(session.last_seq))
+    .bind(session.created_at.0)
+    .bind(session.last_activity_at.0)
+    .execute(&mut *connection)
+    .await?;
+    let Some(resume) = resume else { return Ok(()) };
+    sqlx::query("INSERT INTO resume_secrets (workspace_id, hash, session_id, expires_at) VALUES ($1, $2, $3, $4)")
+        .bind(&session.workspace.0)
+        .bind(&resume.hash)
+        .bind(&session.id.0)
+        .bind(resume.expires_at.0)
+        .execute(connection)
+        .await?;
+    Ok(())
 }

@@ -79,8 +79,9 @@ pub(super) async fn insert_turn(
     ordinal: i64,
 ) -> StoreResult<()> {
     sqlx::query(
-        "INSERT INTO turns (workspace_id, run_id, session_id, question_id, answer_id, status, ordinal, started_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO turns (workspace_id, run_id, session_id, question_id, answer_id, status, ordinal, started_at,
+             correlation_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(&workspace.0)
     .bind(&turn.run_id.0)
@@ -90,6 +91,7 @@ pub(super) async fn insert_turn(
     .bind(turn.status.as_str())
     .bind(ordinal)
     .bind(turn.started_at.0)
+    .bind(&turn.correlation_id)
     .execute(connection)
     .await?;
     Ok(())

@@ -9,7 +9,7 @@ use sqlx::{Row, SqliteConnection};
 use super::super::{Appended, NewTurn, Retried, StoreError, StoreResult, TurnEnd, TurnStore};
 use super::steps::{insert_turn, raise_last_seq, reserve, write_answer};
 use super::{SqliteStore, rows};
-use crate::model::conversation::{Role, Status, Turn};
+use crate::model::conversation::{Message, Role, Status, Turn};
 use crate::model::time::Timestamp;
 
 #[async_trait]
@@ -85,6 +85,35 @@ impl TurnStore for SqliteStore {
             .await
     }
 
+    async fn find_turn(&self, workspace: &WorkspaceId, run_id: &RunId) -> StoreResult<Option<(Turn, Message)>> {
+        let found = sqlx::query("SELECT * FROM turns WHERE workspace_id = $1 AND run_id = $2")
+            .bind(&workspace.0)
+            .bind(&run_id.0)
+            .fetch_optional(&self.readers)
+            .await?;
+        let Some(turn) = found.as_ref().map(rows::turn).transpose()? else {
+            return Ok(None);
+        };
+        let answer = sqlx::query("SELECT * FROM messages WHERE workspace_id = $1 AND id = $2")
+            .bind(&workspace.0)
+            .bind(&turn.answer_id.0)
+            .fetch_optional(&self.readers)
+            .await?;
+        let answer = answer.as_ref().map(rows::message).transpose()?;
+        Ok(answer.map(|answer| (turn, answer)))
+    }
+
+    async fn find_latest_turn(&self, workspace: &WorkspaceId, session: &SessionId) -> StoreResult<Option<Turn>> {
+        let found = sqlx::query(
+            "SELECT * FROM turns WHERE workspace_id = $1 AND session_id = $2 ORDER BY ordinal DESC LIMIT 1",
+        )
+        .bind(&workspace.0)
+        .bind(&session.0)
+        .fetch_optional(&self.readers)
+        .await?;
+        found.as_ref().map(rows::turn).transpose()
+    }
+
     async fn interrupt_running_turns(&self, now: Timestamp) -> StoreResult<u64> {
         self.writer
             .write(move |connection| Box::pin(async move { interrupt_running(connection, now).await }))
@@ -124,8 +153,9 @@ async fn append(connection: &mut SqliteConnection, new: &NewTurn, seq_block: u64
     raise_last_seq(connection, &new.workspace, &new.session_id, first_seq, Some(new.now)).await?;
     sqlx::query(
         "INSERT INTO messages (workspace_id, id, session_id, run_id, role, content, status, client_id, seq, position,
-             created_at)
-         VALUES ($1, $2, $4, $5, $6, $8, $9, $11, $12, $13, $15), ($1, $3, $4, $5, $7, '', $10, NULL, $12, $14, $15)",
+             created_at, blocks)
+         VALUES ($1, $2, $4, $5, $6, $8, $9, $11, $12, $13, $15, $16),
+             ($1, $3, $4, $5, $7, '', $10, NULL, $12, $14, $15, NULL)",
     )
     .bind(workspace)
     .bind(&new.question_id.0)
@@ -142,8 +172,17 @@ async fn append(connection: &mut SqliteConnection, new: &NewTurn, seq_block: u64
     .bind(position + 1)
     .bind(position + 2)
     .bind(new.now.0)
+    .bind(blocks_of(new)?)
     .execute(&mut *connection)
     .await?;
+    if let Some(variables) = &new.variables {
+        sqlx::query("UPDATE sessions SET variables = $3 WHERE workspace_id = $1 AND id = $2")
+            .bind(workspace)
+            .bind(session)
+            .bind(rows::to_json(variables)?)
+            .execute(&mut *connection)
+            .await?;
+    }
     let turn = Turn {
         run_id: new.run_id.clone(),
         session_id: new.session_id.clone(),
@@ -153,6 +192,9 @@ async fn append(connection: &mut SqliteConnection, new: &NewTurn, seq_block: u64
         error_code: None,
         started_at: new.now,
         finished_at: None,
+        correlation_id: new.correlation_id.clone(),
+        input_tokens: None,
+        output_tokens: None,
     };
     insert_turn(connection, &new.workspace, &turn, ordinal + 1).await?;
     Ok(Appended::New { first_seq })
@@ -161,7 +203,7 @@ async fn append(connection: &mut SqliteConnection, new: &NewTurn, seq_block: u64
 /// What the same client id was given before, if it came before.
 async fn find_earlier(connection: &mut SqliteConnection, new: &NewTurn) -> StoreResult<Option<Appended>> {
     let earlier = sqlx::query(
-        "SELECT id, run_id, content, seq FROM messages WHERE workspace_id = $1 AND session_id = $2 AND client_id = $3",
+        "SELECT id, run_id, content, blocks, seq FROM messages WHERE workspace_id = $1 AND session_id = $2 AND client_id = $3",
     )
     .bind(&new.workspace.0)
     .bind(&new.session_id.0)
@@ -169,7 +211,8 @@ async fn find_earlier(connection: &mut SqliteConnection, new: &NewTurn) -> Store
     .fetch_optional(connection)
     .await?;
     let Some(earlier) = earlier else { return Ok(None) };
-    if earlier.try_get::<&str, _>("content")? != new.content {
+    let is_same_text = earlier.try_get::<&str, _>("content")? == new.content;
+    if !is_same_text || earlier.try_get::<Option<String>, _>("blocks")? != blocks_of(new)? {
         return Ok(Some(Appended::ClientIdReused));
     }
     Ok(Some(Appended::Duplicate {
@@ -216,6 +259,9 @@ async fn retry(
         error_code: None,
         started_at: now,
         finished_at: None,
+        correlation_id: latest.correlation_id,
+        input_tokens: None,
+        output_tokens: None,
     };
     insert_turn(connection, workspace, &turn, ordinal + 1).await?;
     // The question belongs to the new turn as well, but it did not change: it keeps its number.
@@ -284,6 +330,10 @@ async fn interrupt_running(connection: &mut SqliteConnection, now: Timestamp) ->
         .execute(connection)
         .await?;
     Ok(done.rows_affected())
+}
+
+fn blocks_of(new: &NewTurn) -> StoreResult<Option<String>> {
+    (!new.blocks.is_empty()).then(|| rows::to_json(&new.blocks)).transpose()
 }
 
 fn role_word(role: Role) -> &'static str {

@@ -1,0 +1,222 @@
+//! Sessions of back ends: making them, finding them again, erasing them. What a key sees is decided here, for all
+//! dialects: the sessions that it made; with the scope `sessions:read` those of others too, to read.
+
+use atthene_protocol::ids::{AgentId, SessionId};
+use serde_json::{Map, Value};
+
+use super::Conversations;
+use crate::domain::agents::hash::config_hash;
+use crate::domain::agents::{FieldNote, GateEntry};
+use crate::domain::clock::new_session_id;
+use crate::domain::error::Error;
+use crate::domain::keys::Caller;
+use crate::model::conversation::{Session, Status, Turn};
+use crate::model::key::Scope;
+use crate::store::SessionFilter;
+
+const NO_SESSION: Error = Error::NotFound("There is no such session.");
+
+/// What a new session runs.
+pub enum Opening<'a> {
+    /// An agent, as it is now.
+    Agent(&'a GateEntry),
+    /// A checked configuration of its own.
+    Config(Value),
+}
+
+/// Which sessions are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct SessionQuery {
+    /// Of this agent.
+    pub agent_id: Option<AgentId>,
+    /// Whose latest turn is of this status.
+    pub latest_turn: Option<Status>,
+    /// At most so many.
+    pub limit: u32,
+    /// Leaves out so many of the newest.
+    pub offset: u32,
+}
+
+impl Conversations {
+    /// Makes a session for a key. `dialect` is kept for the dialect that gave it.
+    ///
+    /// # Errors
+    /// `Forbidden` where the key may not run this, `Malformed`, `Internal`.
+    pub async fn open(
+        &self,
+        caller: &Caller,
+        opening: Opening<'_>,
+        dialect: Map<String, Value>,
+    ) -> Result<Session, Error> {
+        let key = &caller.key;
+        let (agent_id, config_hash, own_config) = match opening {
+            Opening::Agent(entry) => {
+                let agent = &entry.agent;
+                if agent.workspace != key.workspace || !key.may_run(&agent.id) {
+                    return Err(Error::NotFound("There is no such agent, or this key may not run it."));
+                }
+                (Some(agent.id.clone()), agent.config_hash.clone(), None)
+            }
+            Opening::Config(config) => {
+                check_own_config(caller, &config)?;
+                (None, config_hash(&config), Some(config))
+            }
+        };
+        let now = self.clock.now();
+        let session = Session {
+            id: new_session_id(),
+            workspace: key.workspace.clone(),
+            agent_id,
+            config_hash,
+            key_id: Some(key.id.clone()),
+            visitor_id: None,
+            origin: None,
+            locale: None,
+            page_url: None,
+            page_title: None,
+            page_referrer: None,
+            dialect,
+            variables: Map::new(),
+            last_seq: 0,
+            created_at: now,
+            last_activity_at: now,
+        };
+        self.store.create_session(&session, None, own_config.as_ref()).await?;
+        Ok(session)
+    }
+
+    /// A session that this key made.
+    ///
+    /// # Errors
+    /// `NotFound`, `Internal`.
+    pub async fn session_of_key(&self, caller: &Caller, id: &str) -> Result<Session, Error> {
+        let found = self
+            .store
+            .find_session(&caller.key.workspace, &SessionId(id.to_owned()))
+            .await?;
+        found
+            .filter(|session| session.key_id.as_ref() == Some(&caller.key.id))
+            .filter(|session| session.agent_id.as_ref().is_none_or(|agent| caller.key.may_run(agent)))
+            .ok_or(NO_SESSION)
+    }
+
+    /// A session that this key may read: its own, or with `sessions:read` any of its agents.
+    ///
+    /// # Errors
+    /// `NotFound`, `Internal`.
+    pub async fn readable_session(&self, caller: &Caller, id: &str) -> Result<Session, Error> {
+        if !caller.key.may(Scope::SessionsRead) {
+            return self.session_of_key(caller, id).await;
+        }
+        let found = self
+            .store
+            .find_session(&caller.key.workspace, &SessionId(id.to_owned()))
+            .await?;
+        found.filter(|session| may_see(caller, session)).ok_or(NO_SESSION)
+    }
+
+    /// The sessions that this key may read, newest first.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub async fn list_sessions(&self, caller: &Caller, query: &SessionQuery) -> Result<Vec<Session>, Error> {
+        let key = &caller.key;
+        let agent_ids = match (&query.agent_id, &key.agents) {
+            (Some(agent), own) if own.as_ref().is_none_or(|own| own.contains(agent)) => Some(vec![agent.clone()]),
+            (Some(_), _) => return Ok(Vec::new()),
+            (None, own) => own.clone(),
+        };
+        let filter = SessionFilter {
+            key_id: (!key.may(Scope::SessionsRead)).then(|| key.id.clone()),
+            agent_ids,
+            latest_turn: query.latest_turn,
+            limit: query.limit,
+            offset: query.offset,
+        };
+        Ok(self.store.list_sessions(&key.workspace, &filter).await?)
+    }
+
+    /// Erases a session that this key made: its turn is stopped, then everything of it is gone.
+    ///
+    /// # Errors
+    /// `NotFound`, `Internal`.
+    pub async fn delete_session(&self, caller: &Caller, id: &str) -> Result<(), Error> {
+        let session = self.session_of_key(caller, id).await?;
+        self.stop(&session.id);
+        self.store.delete_sessions(&session.workspace, &[session.id]).await?;
+        Ok(())
+    }
+
+    /// Erases every session of an agent that this key made; answers how many.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub async fn delete_sessions_of_agent(&self, caller: &Caller, agent: &AgentId) -> Result<u64, Error> {
+        let filter = SessionFilter {
+            key_id: Some(caller.key.id.clone()),
+            agent_ids: Some(vec![agent.clone()]),
+            limit: u32::MAX,
+            ..SessionFilter::default()
+        };
+        let sessions = self.store.list_sessions(&caller.key.workspace, &filter).await?;
+        let ids: Vec<SessionId> = sessions.into_iter().map(|session| session.id).collect();
+        for id in &ids {
+            self.stop(id);
+        }
+        Ok(self.store.delete_sessions(&caller.key.workspace, &ids).await?)
+    }
+
+    /// The configuration that a session keeps.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub async fn config_of(&self, session: &Session) -> Result<Value, Error> {
+        let found = self
+            .store
+            .find_configuration(&session.workspace, &session.config_hash)
+            .await?;
+        found.ok_or_else(|| Error::Internal(format!("the configuration of {} is gone", session.id)))
+    }
+
+    /// The latest turn of a session and how many messages it has.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub async fn state_of(&self, session: &Session) -> Result<(Option<Turn>, u64), Error> {
+        let turn = self.store.find_latest_turn(&session.workspace, &session.id).await?;
+        let count = self.store.count_messages(&session.workspace, &session.id).await?;
+        Ok((turn, count))
+    }
+}
+
+fn may_see(caller: &Caller, session: &Session) -> bool {
+    let is_own = session.key_id.as_ref() == Some(&caller.key.id);
+    match (&session.agent_id, &caller.key.agents) {
+        (_, None) => true,
+        (Some(agent), Some(own)) => own.contains(agent),
+        (None, Some(_)) => is_own,
+    }
+}
+
+/// A configuration without a saved agent has no knowledge, and a key that is bound to agents runs none.
+fn check_own_config(caller: &Caller, config: &Value) -> Result<(), Error> {
+    if caller.key.agents.is_some() {
+        return Err(Error::Forbidden {
+            code: "key_bound_to_agents",
+            message: "This key is bound to agents: it runs no configuration of its own.".to_owned(),
+        });
+    }
+    let bases = config["knowledge_bases"].as_array().map_or(0, Vec::len);
+    if bases > 0 {
+        let note = FieldNote {
+            field: "knowledge_bases".to_owned(),
+            message: "Knowledge belongs to a saved agent; save one and make the session from it.".to_owned(),
+        };
+        return Err(Error::invalid_fields(
+            "invalid_configuration",
+            "The configuration cannot run.",
+            vec![note],
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! Who calls a key surface. ONE extractor for both headers on every surface; the routes' guard (`layer::key`) asks it
+//! before a body is read, and handlers find the caller in the request.
+
+use axum::extract::FromRequestParts;
+use http::header::{AUTHORIZATION, HOST, ORIGIN};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName};
+
+use crate::domain::error::Error;
+use crate::domain::keys::{self, PREFIX, authenticate};
+use crate::http::extract::address::ClientAddress;
+use crate::state::AppState;
+
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
+/// The caller that the guard let in.
+pub struct Caller(pub keys::Caller);
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, Error> {
+        // Without the guard there is no caller: closed by default.
+        let caller = parts.extensions.get::<keys::Caller>().cloned();
+        caller
+            .map(Self)
+            .ok_or(Error::KeyInvalid("This address needs an API key."))
+    }
+}
+
+/// Finds and checks the key of a request.
+///
+/// # Errors
+/// `KeyInvalid`, `KeyExpired`, `Malformed` where both headers are there, `Forbidden` in a foreign page.
+pub async fn identify(parts: &mut Parts, state: &AppState) -> Result<keys::Caller, Error> {
+    let presented = presented(&parts.headers)?.to_owned();
+    refuse_foreign_page(&parts.headers, state)?;
+    let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, state).await;
+    authenticate(&state.table, &presented, address, state.clock.now())
+}
+
+/// The key that a request presents: `x-api-key: K` or `Authorization: Bearer K`.
+fn presented(headers: &HeaderMap) -> Result<&str, Error> {
+    const MISSING: Error = Error::KeyInvalid("Send your API key as `x-api-key: KEY` or `Authorization: Bearer KEY`.");
+    let mut plain = headers.get_all(X_API_KEY).iter();
+    let mut bearer = headers.get_all(AUTHORIZATION).iter();
+    match (plain.next(), bearer.next(), plain.next(), bearer.next()) {
+        (Some(value), None, None, None) => value.to_str().map(str::trim).map_err(|_| MISSING),
+        (None, Some(value), None, None) => {
+            let (scheme, key) = value
+                .to_str()
+                .ok()
+                .and_then(|text| text.split_once(' '))
+                .ok_or(MISSING)?;
+            if !scheme.eq_ignore_ascii_case("bearer") {
+                return Err(MISSING);
+            }
+            let key = key.trim();
+            if !key.is_empty() && !key.starts_with(PREFIX) {
+                return Err(Error::KeyInvalid(
+                    "This is not an API key: a key begins with atk_ and is copied whole.",
+                ));
+            }
+            Ok(key)
+        }
+        (None, None, ..) => Err(MISSING),
+        _ => Err(Error::malformed(
+            "two_credentials",
+            "Send one credential: `x-api-key` or `Authorization`, once.",
+        )),
+    }
+}
+
+/// A secret key in a page of somebody else's is a leaked key (BAR.md O3). Some server libraries send an Origin of their
+/// own accord: that of the very server they call.
+fn refuse_foreign_page(headers: &HeaderMap, state: &AppState) -> Result<(), Error> {
+    let host = headers
+        .get(HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    let is_own = |origin: &[u8]| {
+        let Ok(origin) = std::str::from_utf8(origin) else {
+            return false;
+        };
+        let rest = origin
+            .strip_prefix("http://")
+            .or_else(|| origin.strip_prefix("https://"));
+        origin == state.settings.public_url
+            || origin == state.settings.console_url
+            || rest.is_some_and(|rest| !host.is_empty() && rest.eq_ignore_ascii_case(host))
+    };
+    if headers.get_all(ORIGIN).iter().all(|origin| is_own(origin.as_bytes())) {
+        return Ok(());
+    }
+    Err(Error::Forbidden {
+        code: "secret_key_in_browser",
+        message:
+            "An API key is secret and does not belong into a web page. Call this address from your server, embed the \
+                  widget, and revoke this key if the page was public."
+                .to_owned(),
+    })
+}

@@ -1,0 +1,43 @@
+//! The part of the seam that is about looking back: which sessions there are, what happened in their turns.
+
+use async_trait::async_trait;
+use atthene_protocol::ids::{AgentId, KeyId, RunId, SessionId, WorkspaceId};
+
+use super::StoreResult;
+use crate::model::conversation::Status;
+use crate::model::time::Timestamp;
+use crate::model::trace::Trace;
+
+/// Which sessions are asked for. Everything that is given must fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SessionFilter {
+    /// Made by this key.
+    pub key_id: Option<KeyId>,
+    /// Of one of these agents.
+    pub agent_ids: Option<Vec<AgentId>>,
+    /// Whose latest turn is of this status.
+    pub latest_turn: Option<Status>,
+    /// At most so many.
+    pub limit: u32,
+    /// Leaves out so many of the newest.
+    pub offset: u32,
+}
+
+/// What agents received and did.
+#[async_trait]
+pub trait TraceStore: Send + Sync {
+    /// Keeps the trace of a turn; a later one of the same turn takes its place.
+    async fn put_trace(&self, workspace: &WorkspaceId, trace: &Trace) -> StoreResult<()>;
+    /// The trace of a turn.
+    async fn find_trace(&self, workspace: &WorkspaceId, run_id: &RunId) -> StoreResult<Option<Trace>>;
+    /// Traces, newest first; of one session where one is given.
+    async fn list_traces(
+        &self,
+        workspace: &WorkspaceId,
+        session: Option<&SessionId>,
+        limit: u32,
+        offset: u32,
+    ) -> StoreResult<Vec<Trace>>;
+    /// Erases traces from before a moment; answers how many.
+    async fn delete_traces_before(&self, moment: Timestamp) -> StoreResult<u64>;
+}

@@ -1,0 +1,7 @@
+curl --request POST \
+--url 'https://api.agentok.ai/chats/{chat_id}/messages' \
+--header 'X-API-KEY: <api-key>' \
+--header 'Content-Type: application/json' \
+--data-raw '{
+"message": "Hello, Agentok Studio!"
+}'

@@ -1,0 +1,4 @@
+curl --request GET \
+--url 'https://api.agentok.ai/chats/{chat_id}/messages' \
+--header 'X-API-KEY: <api-key>' \
+--header 'Content-Type: application/json'

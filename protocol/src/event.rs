@@ -12,6 +12,9 @@ pub const MESSAGE_SNAPSHOT: &str = "message.snapshot";
 /// The name of the CUSTOM event that tells the state of the run.
 pub const RUN_SNAPSHOT: &str = "run.snapshot";
 
+/// The public label of the search in an agent's knowledge; the widget shows it in the visitor's language.
+pub const SEARCHING: &str = "Searching the documentation";
+
 /// One event of a turn, as AG-UI 1.0 writes it.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]

@@ -58,7 +58,7 @@ impl Panel {
             document: document.clone(),
             words,
             copy: Rc::new(copy),
-            locale: session.locale.clone(),
+            locale: regional(&window, &session.locale),
         };
         let log = Log::new(setting, find(".log")?, find(".jump")?, live.clone())?;
         let stage = Rc::new(Stage {
@@ -111,6 +111,15 @@ impl Panel {
         self.stage.panel.remove();
         *self.mounted.borrow_mut() = None;
     }
+}
+
+/// The visitor's own form of the page's language: whoever reads `en` with a browser in `en-GB` knows no `AM`.
+fn regional(window: &Window, locale: &str) -> String {
+    window
+        .navigator()
+        .language()
+        .filter(|own| own.get(..2) == locale.get(..2))
+        .unwrap_or_else(|| String::from(locale))
 }
 
 impl Stage {

@@ -25,6 +25,8 @@ pub struct Words {
     pub you: &'static str,
     /// While nothing of the answer can be read yet.
     pub typing: &'static str,
+    /// While the agent's knowledge is searched, and when that is done.
+    pub searching: [&'static str; 2],
     /// The day separator for today.
     pub today: &'static str,
     /// The day separator for the day before.
@@ -73,6 +75,7 @@ const ENGLISH: Words = Words {
     messages: "Messages",
     you: "You:",
     typing: "Writing an answer",
+    searching: ["Searching the documentation", "Searched the documentation"],
     today: "Today",
     yesterday: "Yesterday",
     sending: "Sending",
@@ -104,6 +107,7 @@ const GERMAN: Words = Words {
     messages: "Nachrichten",
     you: "Sie:",
     typing: "Schreibt eine Antwort",
+    searching: ["Durchsucht die Dokumentation", "Dokumentation durchsucht"],
     today: "Heute",
     yesterday: "Gestern",
     sending: "Wird gesendet",

@@ -13,8 +13,7 @@ use crate::model::agent::RunnableConfig;
 use crate::model::conversation::Role;
 use crate::model::knowledge::Found;
 
-/// The public label of the search; the widget shows it in the visitor's language.
-pub const SEARCHING: &str = "Searching the documentation";
+pub use atthene_protocol::event::SEARCHING;
 
 /// The most passages that a model is given.
 const MAX_PASSAGES: u32 = 6;

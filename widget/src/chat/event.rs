@@ -143,6 +143,8 @@ pub enum Event {
     AnswerBegan(String),
     /// The answer with this id goes on with this text.
     AnswerGrew(String, String),
+    /// A step with this public label began; or is over (true).
+    StepTold(String, bool),
     /// The running turn failed, for this reason in words for the visitor, with a code for the page.
     RunFailed(String, String),
 }

@@ -10,4 +10,4 @@ mod wire;
 mod tests;
 
 pub use event::{Call, Effect, Event, Failure, MessageSeen, Moment, SessionStarted};
-pub use model::{Chat, Delivery, Link, Message, Notice};
+pub use model::{Chat, Deed, Delivery, Link, Message, Notice};

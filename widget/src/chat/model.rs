@@ -15,6 +15,15 @@ pub enum Delivery {
     Refused,
 }
 
+/// What the assistant does besides writing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deed {
+    /// Its public label; empty if there is none.
+    pub label: String,
+    /// Whether it is done.
+    pub is_done: bool,
+}
+
 /// One message on the screen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
@@ -36,6 +45,8 @@ pub struct Message {
     pub at_ms: f64,
     /// Why the turn failed, in words for the visitor.
     pub problem: String,
+    /// What was done for it.
+    pub deed: Deed,
     /// Whether the page has been told of it as a complete message.
     pub is_told: bool,
 }
@@ -95,6 +106,8 @@ pub struct Chat {
     pub last_seq: u64,
     /// The turn that is running; empty if none is.
     pub run_id: String,
+    /// What is done in the running turn before its answer begins.
+    pub deed: Deed,
     /// Whether the visitor has asked for the running turn to stop.
     pub is_stopping: bool,
     /// The line to the server.
@@ -136,6 +149,7 @@ impl Default for Chat {
             session_id: String::new(),
             last_seq: 0,
             run_id: String::new(),
+            deed: Deed::default(),
             is_stopping: false,
             link: Link::Down,
             is_open: false,

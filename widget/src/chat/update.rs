@@ -3,7 +3,7 @@
 use atthene_protocol::event::{Role, Status};
 
 use super::event::{Call, Effect, Event, Failure, Moment, SessionStarted};
-use super::model::{Chat, Delivery, Link, Message, SILENCE_MS};
+use super::model::{Chat, Deed, Delivery, Link, Message, SILENCE_MS};
 use crate::transport::backoff;
 
 /// A token is renewed so long before it ends.
@@ -106,6 +106,7 @@ impl Step<'_> {
             Event::RunTold(run_id, status) => self.run_told(run_id, status),
             Event::AnswerBegan(id) => self.answer_began(id),
             Event::AnswerGrew(id, delta) => self.answer_grew(&id, delta),
+            Event::StepTold(label, is_done) => self.step_told(Deed { label, is_done }),
             Event::RunFailed(message, code) => self.run_failed(message, code),
         }
     }
@@ -177,6 +178,7 @@ impl Step<'_> {
             delivery: Delivery::Waiting,
             at_ms,
             problem: String::new(),
+            deed: Deed::default(),
             is_told: false,
         });
         self.push(Effect::Insert(at));

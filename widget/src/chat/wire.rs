@@ -4,7 +4,7 @@
 use atthene_protocol::event::{Role, Status};
 
 use super::event::{Effect, MessageSeen};
-use super::model::{Delivery, Message};
+use super::model::{Deed, Delivery, Message};
 use super::update::Step;
 
 impl Step<'_> {
@@ -78,6 +78,7 @@ impl Step<'_> {
                 delivery: Delivery::Delivered,
                 at_ms: if at_ms > 0.0 { at_ms } else { self.chat.now_ms },
                 problem: String::new(),
+                deed: Deed::default(),
                 is_told: false,
             },
         );
@@ -93,6 +94,7 @@ impl Step<'_> {
             if self.chat.run_id != run_id {
                 self.chat.run_id = run_id;
                 self.chat.is_stopping = false;
+                self.chat.deed = Deed::default();
                 self.push(Effect::TellRunStart);
                 self.mark_last();
             }
@@ -152,6 +154,23 @@ impl Step<'_> {
         let message = &mut self.chat.messages[at];
         message.id = id;
         message.run_id.clone_from(&self.chat.run_id);
+        message.deed = core::mem::take(&mut self.chat.deed);
+        self.push(Effect::Mark(at));
+    }
+
+    /// A step belongs to the answer, and to the line that stands for it until it begins.
+    pub(super) fn step_told(&mut self, deed: Deed) {
+        let found = self
+            .chat
+            .messages
+            .iter()
+            .rposition(|m| m.role == Role::Assistant && m.status == Status::Running);
+        let Some(at) = found else {
+            self.chat.deed = deed;
+            return;
+        };
+        self.chat.messages[at].deed = deed;
+        self.push(Effect::Mark(at));
     }
 
     pub(super) fn answer_grew(&mut self, id: &str, delta: String) {

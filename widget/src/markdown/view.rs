@@ -163,6 +163,7 @@ impl MarkdownView {
             Kind::Bullets | Kind::Numbers if node.flag => "tight",
             Kind::Item if is_task(node) => "task",
             Kind::Cell => ["", "left", "right", "center"][node.number as usize & 3],
+            Kind::Link if is_source(node) => "source",
             _ => "",
         };
         if !class.is_empty() || element.has_attribute("class") {
@@ -175,7 +176,7 @@ impl MarkdownView {
                     element.set_attribute("target", "_blank")?;
                     element.set_attribute("rel", "noopener noreferrer nofollow ugc")?;
                 }
-                if !node.title.is_empty() {
+                if !node.title.is_empty() && !is_source(node) {
                     element.set_attribute("title", &node.title)?;
                 }
             }
@@ -222,6 +223,11 @@ fn tag(node: &Node, in_link: bool) -> &'static str {
         Kind::Code | Kind::Table => "div",
         Kind::Link | Kind::Image | Kind::Check | Kind::Text => "span",
     }
+}
+
+/// `[words](address "source")`: where an answer comes from. Elsewhere it is a plain link.
+fn is_source(node: &Node) -> bool {
+    node.title == "source"
 }
 
 fn is_task(node: &Node) -> bool {

@@ -86,6 +86,7 @@ pub fn event(v: &impl Json) -> Option<Event> {
         "RUN_STARTED" => Event::RunTold(v.text_of("runId"), Status::Running),
         "TEXT_MESSAGE_START" => Event::AnswerBegan(message_id()?),
         "TEXT_MESSAGE_CONTENT" => Event::AnswerGrew(message_id()?, v.text_of("delta")),
+        step @ ("STEP_STARTED" | "STEP_FINISHED") => Event::StepTold(v.text_of("stepName"), step == "STEP_FINISHED"),
         "RUN_FINISHED" => {
             let is_cancelled = v.field("outcome").is_some_and(|o| o.text_of("type") == "cancelled");
             Event::RunTold(

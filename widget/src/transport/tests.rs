@@ -137,7 +137,13 @@ fn the_decoder_agrees_with_the_types_on_the_wire() {
         of(wire::Event::StepStarted {
             step_name: "Search".into()
         }),
-        None
+        Some(Event::StepTold("Search".into(), false))
+    );
+    assert_eq!(
+        of(wire::Event::StepFinished {
+            step_name: "Search".into()
+        }),
+        Some(Event::StepTold("Search".into(), true))
     );
 }
 

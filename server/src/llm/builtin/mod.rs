@@ -79,7 +79,7 @@ fn compose(request: &ModelRequest) -> String {
         .enumerate()
         .map(|(rank, passage)| quote::quote(passage, &words, rank == 0))
         .collect();
-    let sources: Vec<String> = best.iter().map(|passage| source_of(passage)).collect();
+    let sources: Vec<String> = best.iter().map(|passage| chip(&source_of(passage))).collect();
     format!(
         "{}\n\n{}\n\n**{}:** {}",
         phrases.lead,
@@ -122,12 +122,12 @@ fn nothing_found(phrases: &Phrases, near: &[Found]) -> String {
     let topics: Vec<String> = near
         .iter()
         .take(MAX_SOURCES)
-        .map(|found| source_of(&found.passage))
+        .map(|found| chip(&source_of(&found.passage)))
         .collect();
     if topics.is_empty() {
         format!("{} {}", phrases.nothing, phrases.ask_otherwise)
     } else {
-        format!("{} {} {}", phrases.nothing, phrases.nearest, list(&topics))
+        format!("{} {}\n\n{}", phrases.nothing, phrases.nearest, list(&topics))
     }
 }
 
@@ -140,6 +140,12 @@ fn source_of(passage: &Passage) -> String {
     }
 }
 
+/// A link with the title `source`, which the widget shows as a chip. It leads nowhere: the visitor has no address for it.
+fn chip(source: &str) -> String {
+    let words = source.replace('[', "\\[").replace(']', "\\]");
+    format!("[{words}](# \"source\")")
+}
+
 /// Each once, in order.
 fn list(items: &[String]) -> String {
     let mut unique: Vec<&str> = Vec::new();
@@ -148,7 +154,7 @@ fn list(items: &[String]) -> String {
             unique.push(item);
         }
     }
-    unique.join(" · ")
+    unique.join(" ")
 }
 
 /// A text in pieces of a word with the space behind it.

@@ -49,7 +49,10 @@ fn it_quotes_the_paragraph_that_answers_with_its_source() {
         "{answer}"
     );
     assert!(answer.contains("> Set `primaryColor` to any CSS colour"), "{answer}");
-    assert!(answer.ends_with("**Sources:** Embedding › Options"), "{answer}");
+    assert!(
+        answer.ends_with("**Sources:** [Embedding › Options](# \"source\")"),
+        "{answer}"
+    );
 }
 
 #[test]
@@ -60,7 +63,7 @@ fn it_says_plainly_that_it_found_nothing() {
     let near = vec![found("Operations", "Logs", "Tomorrow's log file begins at midnight.")];
     let answer = compose(&asked("What is the weather in Paris tomorrow?", near));
     assert!(answer.starts_with("I found nothing about that"), "{answer}");
-    assert!(answer.ends_with("Operations › Logs"), "{answer}");
+    assert!(answer.ends_with("[Operations › Logs](# \"source\")"), "{answer}");
     assert!(!answer.contains("> "), "{answer}");
 }
 
@@ -73,7 +76,10 @@ fn it_answers_in_the_language_of_the_question() {
     )];
     let answer = compose(&asked("Wie kann ich die Farbe ändern?", passages));
     assert!(answer.starts_with("Das steht dazu in der Dokumentation:"), "{answer}");
-    assert!(answer.contains("**Quellen:** Einbetten › Farbe"), "{answer}");
+    assert!(
+        answer.contains("**Quellen:** [Einbetten › Farbe](# \"source\")"),
+        "{answer}"
+    );
     let mut request = asked("primaryColor", vec![]);
     request.locale = Some("de-AT".to_owned());
     assert!(compose(&request).starts_with("Dazu habe ich"));

@@ -196,3 +196,27 @@ fn a_renewal_ahead_of_time_leaves_the_stream_alone() {
     assert_eq!(stage.take(Event::Renewed(900_000.0)), []);
     assert_eq!(stage.chat.link, Link::Live);
 }
+
+#[test]
+fn a_step_stands_before_the_answer_and_moves_into_it() {
+    let deed = |is_done| Deed {
+        label: "Search".into(),
+        is_done,
+    };
+    let mut stage = Stage::live();
+    stage.write("a", "Hello?");
+    stage.posted("a", "run_1");
+    stage.take(Event::StepTold("Search".into(), false));
+    assert_eq!(stage.chat.deed, deed(false));
+    stage.take(Event::StepTold("Search".into(), true));
+    let effects = stage.take(Event::AnswerBegan("msg_9".into()));
+    assert!(effects.contains(&Effect::Mark(1)));
+    assert_eq!(
+        (&stage.chat.deed, &stage.chat.messages[1].deed),
+        (&Deed::default(), &deed(true))
+    );
+    let effects = stage.take(Event::StepTold("Search".into(), false));
+    assert!(effects.contains(&Effect::Mark(1)));
+    assert_eq!(stage.chat.messages[1].deed, deed(false));
+    assert_eq!(stage.chat.messages[0].deed, Deed::default(), "the question did nothing");
+}

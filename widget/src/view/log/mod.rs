@@ -5,7 +5,7 @@ use atthene_protocol::event::Role;
 use web_sys::Element;
 
 use super::add;
-use super::message::{Row, Setting, time};
+use super::message::{Row, Setting, show_deed, time};
 use crate::chat::{Chat, Effect};
 
 /// So far from the end the visitor still counts as being there.
@@ -20,6 +20,7 @@ pub(crate) struct Log {
     welcome: Row,
     welcomed: String,
     typing: Element,
+    step: Element,
     is_typing: bool,
     rows: Vec<Row>,
     is_following: bool,
@@ -35,6 +36,7 @@ impl Log {
         first_day.set_text_content(Some(setting.words.today));
         let welcome = Row::new(&setting, &list, Role::Assistant)?;
         let typing = add(document, &list, "div", "turn bot typing off")?;
+        let step = add(document, &typing, "div", "step")?;
         let dots = add(document, &typing, "div", "b")?;
         let _ = dots.set_attribute("role", "img");
         let _ = dots.set_attribute("aria-label", setting.words.typing);
@@ -50,6 +52,7 @@ impl Log {
             welcome,
             welcomed: String::new(),
             typing,
+            step,
             is_typing: false,
             rows: Vec::new(),
             is_following: true,
@@ -76,6 +79,9 @@ impl Log {
                     } else {
                         "turn bot typing off"
                     });
+                }
+                if self.is_typing {
+                    show_deed(self.setting.words, &self.step, &chat.deed);
                 }
                 self.follow();
             }

@@ -7,11 +7,11 @@ pub(crate) mod time;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use atthene_protocol::event::{Role, Status};
+use atthene_protocol::event::{Role, SEARCHING, Status};
 use web_sys::{Document, Element};
 
 use super::add;
-use crate::chat::{Chat, Delivery, Message};
+use crate::chat::{Chat, Deed, Delivery, Message};
 use crate::markdown;
 use crate::text::Words;
 use body::Body;
@@ -28,6 +28,7 @@ pub(crate) struct Row {
     pub(crate) root: Element,
     body: Body,
     day: Element,
+    step: Element,
     meta: Element,
     /// What `meta` shows, so that it is left alone, and a focus in it, while it stays the same.
     shown: RefCell<(String, bool)>,
@@ -47,12 +48,14 @@ impl Row {
         if role == Role::User {
             add(document, &root, "span", "sr")?.set_text_content(Some(setting.words.you));
         }
+        let step = add(document, &root, "div", "step")?;
         let bubble = add(document, &root, "div", "b")?;
         let meta = add(document, &root, "div", "meta")?;
         Some(Self {
             root,
             body: Body::new(setting, bubble, role == Role::Assistant),
             day,
+            step,
             meta,
             shown: RefCell::default(),
         })
@@ -87,6 +90,8 @@ impl Row {
         };
         self.day.set_text_content(Some(&day));
 
+        show_deed(words, &self.step, &message.deed);
+
         let can_retry = at + 1 == chat.messages.len() && chat.can_retry();
         let text = meta(chat, at, setting);
         let mut shown = self.shown.borrow_mut();
@@ -99,6 +104,16 @@ impl Row {
             *shown = (text, can_retry);
         }
     }
+}
+
+/// One quiet line; its sign before it is the style's.
+pub(crate) fn show_deed(words: &Words, line: &Element, deed: &Deed) {
+    line.set_text_content(Some(if deed.label == SEARCHING {
+        words.searching[usize::from(deed.is_done)]
+    } else {
+        &deed.label
+    }));
+    line.set_class_name(if deed.is_done { "step done" } else { "step" });
 }
 
 /// The one word that styles and tests go by.
@@ -137,6 +152,10 @@ fn meta(chat: &Chat, at: usize, setting: &Setting) -> String {
             Status::Error => &message.problem,
         },
     };
+    // A sentence that asks for something stands for itself.
+    if matches!(message.status, Status::Interrupted | Status::Error) {
+        return String::from(word);
+    }
     let mut line = time::clock(message.at_ms, &setting.locale);
     if !word.is_empty() {
         line.push_str(" · ");

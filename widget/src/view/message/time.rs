@@ -20,7 +20,7 @@ extern "C" {
 
 /// Hours and minutes.
 pub(super) fn clock(at_ms: f64, locale: &str) -> String {
-    let options = object(&[("hour", &"numeric".into()), ("minute", &"2-digit".into())]);
+    let options = object(&[("timeStyle", &"short".into())]);
     Date::new(at_ms).local(locale, &options).unwrap_or_default()
 }
 

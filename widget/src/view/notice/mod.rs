@@ -40,10 +40,16 @@ pub(crate) fn announce(session: &Session) {
 
 pub(crate) fn notice(session: &Session) -> impl IntoView + use<> {
     let (strong, rest) = words(session);
+    // A clock where waiting helps, otherwise a word to the reader.
+    let path = if strong == session.words.pause.0 {
+        "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M12 8v4.500l3 1.500"
+    } else {
+        "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M12 8v4.500M12 16v.010"
+    };
     let class = if strong.is_empty() { "note off" } else { "note" };
     view! {
         <div class=class>
-            {icon("M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M12 8v4.500l3 1.500")}
+            {icon(path)}
             <div><b>{strong}</b>" "{rest}</div>
         </div>
     }

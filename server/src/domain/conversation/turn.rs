@@ -187,10 +187,7 @@ impl TurnTask {
         let messages = messages
             .into_iter()
             .filter(|message| message.id != self.turn.answer_id && !message.content.is_empty())
-            .map(|message| ModelMessage {
-                role: message.role,
-                content: message.content,
-            })
+            .map(|message| ModelMessage::text(message.role, message.content))
             .collect();
         let system_config = core
             .store
@@ -305,5 +302,13 @@ fn describe(kind: ModelErrorKind) -> (&'static str, &'static str) {
         ),
         ModelErrorKind::Timeout => ("model_timeout", "The answer took too long. Please try again."),
         ModelErrorKind::Broken => ("answer_broken", "The answer broke off. Please try again."),
+        ModelErrorKind::Filtered => (
+            "content_policy_error",
+            "The assistant cannot answer that. Please put it in other words.",
+        ),
+        ModelErrorKind::CannotSee => (
+            "model_cannot_see",
+            "The assistant cannot look at images. Please describe what you see.",
+        ),
     }
 }

@@ -127,7 +127,7 @@ pub struct UpstreamSettings {
     pub retries: u32,
 }
 
-/// A vendor or a server that speaks the OpenAI API.
+/// A vendor of models, or a server that speaks like one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProviderSettings {
@@ -141,6 +141,10 @@ pub struct ProviderSettings {
     /// The environment variable that holds the key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_key_env: Option<String>,
+    /// Its models that images can be put to; `*` at the end of a name stands for anything. Left out: all of Anthropic,
+    /// Gemini and api.openai.com, none of another server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub can_see: Option<Vec<String>>,
 }
 
 /// What a provider speaks.
@@ -149,6 +153,10 @@ pub struct ProviderSettings {
 pub enum ProviderKind {
     /// The chat completions API of OpenAI, as Ollama, vLLM, llama.cpp and LiteLLM speak it too.
     Openai,
+    /// The messages API of Anthropic.
+    Anthropic,
+    /// The Gemini API of Google.
+    Gemini,
 }
 
 /// The demo site: a customer's page on an origin of its own, and a page that is not allowed on another.

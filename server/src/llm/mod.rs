@@ -44,6 +44,43 @@ pub struct ModelMessage {
     pub role: Role,
     /// Its text.
     pub content: String,
+    /// Images of a visitor's message, which only some models can see (`Llm::can_see`).
+    pub images: Vec<ModelImage>,
+}
+
+impl ModelMessage {
+    /// A message of text alone.
+    pub fn text(role: Role, content: impl Into<String>) -> Self {
+        Self {
+            role,
+            content: content.into(),
+            images: Vec::new(),
+        }
+    }
+}
+
+/// An image in a message. What its address leads to is the vendor's to fetch: we never do.
+#[derive(Clone, PartialEq, Eq)]
+pub enum ModelImage {
+    /// Where the vendor finds it.
+    Url(String),
+    /// The image itself.
+    Data {
+        /// `image/png`, `image/jpeg`, `image/gif` or `image/webp`.
+        media_type: String,
+        /// Standard base64, with padding.
+        base64: String,
+    },
+}
+
+/// Never the image itself: this ends in logs.
+impl std::fmt::Debug for ModelImage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Url(_) => f.write_str("Url(..)"),
+            Self::Data { media_type, base64 } => write!(f, "Data({media_type}, {} characters)", base64.len()),
+        }
+    }
 }
 
 /// What a model answers, piece by piece.
@@ -60,6 +97,8 @@ pub enum ModelEvent {
         /// Tokens written.
         output_tokens: u64,
     },
+    /// The answer stops here because it reached its most tokens; not for the visitor.
+    CutShort,
 }
 
 /// Why a model did not answer, or not to the end. The detail is for the log only and holds no key.
@@ -89,6 +128,10 @@ pub enum ModelErrorKind {
     Timeout,
     /// The answer stopped before its end or could not be read.
     Broken,
+    /// The vendor's content filter stopped the question or the answer.
+    Filtered,
+    /// The request holds an image that this model cannot be shown.
+    CannotSee,
 }
 
 impl ModelErrorKind {
@@ -106,6 +149,10 @@ pub type ModelStream = BoxStream<'static, Result<ModelEvent, ModelError>>;
 pub trait Llm: Send + Sync {
     /// Whether this model can be asked at all; for validation when an agent is saved.
     fn knows(&self, model: &str) -> bool;
+    /// Whether images can be put to this model; what it cannot see is refused, never left out.
+    fn can_see(&self, _model: &str) -> bool {
+        false
+    }
     /// Asks. An answer that breaks off yields an error as its last item.
     ///
     /// # Errors

@@ -86,7 +86,19 @@ impl Llm for Registry {
         full_name == builtin::NAME || self.provider_of(full_name).is_some()
     }
 
+    fn can_see(&self, model: &str) -> bool {
+        self.provider_of(self.full_name(model))
+            .is_some_and(|(provider, name)| provider.can_see(name))
+    }
+
     async fn ask(&self, request: ModelRequest) -> Result<ModelStream, ModelError> {
+        if request.messages.iter().any(|message| !message.images.is_empty()) && !self.can_see(&request.model) {
+            return Err(ModelError {
+                kind: ModelErrorKind::CannotSee,
+                detail: format!("the model `{}` is not set up to see images (can_see)", request.model),
+                retry_after_ms: None,
+            });
+        }
         let full_name = self.full_name(&request.model);
         if full_name == builtin::NAME {
             return Ok(self.builtin.answer(&request));

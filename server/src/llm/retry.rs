@@ -40,6 +40,10 @@ impl Llm for Retry {
         self.inner.knows(model)
     }
 
+    fn can_see(&self, model: &str) -> bool {
+        self.inner.can_see(model)
+    }
+
     async fn ask(&self, request: ModelRequest) -> Result<ModelStream, ModelError> {
         if !self.knows(&request.model) {
             // The inner one says why.

@@ -73,10 +73,7 @@ async fn turn(
         items: Mutex::new(Some(items)),
         asked: Mutex::default(),
     });
-    let message = |role, content: &str| ModelMessage {
-        role,
-        content: content.to_owned(),
-    };
+    let message = |role, content: &str| ModelMessage::text(role, content);
     let task = Task {
         config: RunnableConfig {
             system_prompt: "You help.".to_owned(),

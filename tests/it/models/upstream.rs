@@ -106,17 +106,23 @@ impl Drop for Upstream {
     }
 }
 
-/// Settings whose provider `mock` is at a port.
+/// Settings whose provider `mock` is at a port and speaks chat completions.
 pub(crate) fn settings(port: u16) -> Settings {
+    settings_of(ProviderKind::Openai, format!("http://127.0.0.1:{port}/v1"))
+}
+
+/// Settings whose provider `mock` speaks so, at an address; its models can see.
+pub(crate) fn settings_of(kind: ProviderKind, base_url: String) -> Settings {
     let mut settings = Settings::default();
     settings.upstream.retries = 0;
     settings.providers.insert(
         "mock".to_owned(),
         ProviderSettings {
-            kind: ProviderKind::Openai,
-            base_url: format!("http://127.0.0.1:{port}/v1"),
+            kind,
+            base_url,
             api_key: Some(Secret::new(KEY)),
             api_key_env: None,
+            can_see: Some(vec!["seeing*".to_owned()]),
         },
     );
     settings
@@ -180,6 +186,8 @@ pub(crate) fn whole(status: &str, headers: &str, body: &str) -> Vec<u8> {
 pub(crate) struct Outcome {
     pub(crate) text: String,
     pub(crate) usage: Option<(u64, u64)>,
+    /// Whether it reached its most tokens.
+    pub(crate) is_cut_short: bool,
     pub(crate) errors: Vec<ModelError>,
     /// Items after the first error; must stay 0.
     pub(crate) after_error: usize,
@@ -193,15 +201,21 @@ pub(crate) async fn ask(settings: &Settings, model: &str) -> Outcome {
 
 /// Asks one question.
 pub(crate) async fn ask_of(llm: &dyn Llm, model: &str) -> Outcome {
-    let request = ModelRequest {
+    outcome_of(llm, question(model)).await
+}
+
+/// The question that `ask` asks.
+pub(crate) fn question(model: &str) -> ModelRequest {
+    ModelRequest {
         model: model.to_owned(),
         system: "Be kind.".to_owned(),
-        messages: vec![ModelMessage {
-            role: Role::User,
-            content: "What is this?".to_owned(),
-        }],
+        messages: vec![ModelMessage::text(Role::User, "What is this?")],
         ..ModelRequest::default()
-    };
+    }
+}
+
+/// What comes of a question.
+pub(crate) async fn outcome_of(llm: &dyn Llm, request: ModelRequest) -> Outcome {
     let mut outcome = Outcome::default();
     let mut stream = match llm.ask(request).await {
         Ok(stream) => stream,
@@ -217,6 +231,7 @@ pub(crate) async fn ask_of(llm: &dyn Llm, model: &str) -> Outcome {
         match item {
             Ok(ModelEvent::Text(text)) => outcome.text.push_str(&text),
             Ok(ModelEvent::Thinking) => {}
+            Ok(ModelEvent::CutShort) => outcome.is_cut_short = true,
             Ok(ModelEvent::Usage {
                 input_tokens,
                 output_tokens,

@@ -33,6 +33,8 @@ const FINISH_ATTEMPTS: u32 = 5;
 
 /// The code of a turn that ran into a time limit.
 pub(super) const TIMEOUT: &str = "model_timeout";
+/// The code of a turn that a content filter stopped.
+pub(super) const CONTENT_POLICY: &str = "content_policy_error";
 /// The code of a turn that the server could not bring to its end.
 const INTERRUPTED: &str = "interrupted";
 
@@ -192,10 +194,7 @@ impl TurnTask {
         let messages = messages
             .into_iter()
             .filter(|message| message.id != self.turn.answer_id && !message.content.is_empty())
-            .map(|message| ModelMessage {
-                role: message.role,
-                content: message.content,
-            })
+            .map(|message| ModelMessage::text(message.role, message.content))
             .collect();
         let config = core
             .configs
@@ -315,6 +314,8 @@ fn describe(kind: ModelErrorKind) -> (&'static str, &'static str) {
         ModelErrorKind::Unreachable => "model_unreachable",
         ModelErrorKind::Timeout => TIMEOUT,
         ModelErrorKind::Broken => "answer_broken",
+        ModelErrorKind::Filtered => CONTENT_POLICY,
+        ModelErrorKind::CannotSee => "model_cannot_see",
     };
     (code, sentence(code))
 }
@@ -327,6 +328,8 @@ pub(super) fn sentence(code: &str) -> &'static str {
         "model_busy" => "The assistant is very busy right now. Please try again in a moment.",
         "model_unreachable" => "The assistant cannot be reached right now. Please try again in a moment.",
         TIMEOUT => "The answer took too long. Please try again.",
+        CONTENT_POLICY => "The assistant cannot answer that. Please put it in other words.",
+        "model_cannot_see" => "The assistant cannot look at images. Please describe what you see.",
         _ => "The answer broke off. Please try again.",
     }
 }

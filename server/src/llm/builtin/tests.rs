@@ -25,10 +25,7 @@ fn found(title: &str, heading: &str, text: &str) -> Found {
 fn asked(question: &str, passages: Vec<Found>) -> ModelRequest {
     ModelRequest {
         model: "builtin".to_owned(),
-        messages: vec![ModelMessage {
-            role: Role::User,
-            content: question.to_owned(),
-        }],
+        messages: vec![ModelMessage::text(Role::User, question)],
         passages,
         ..ModelRequest::default()
     }

@@ -1,10 +1,12 @@
-//! What a failure of genai means for us: the family, what the vendor asked us to wait, and a detail for the log that
-//! holds no key and no more than a few words of the vendor.
+//! What a failure of the library means for us: the family, what the vendor asked us to wait, and a detail for the log
+//! that holds no key and no more than a few words of the vendor.
 
 use std::error::Error as _;
 
-use genai::Error;
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
+use rig_core::ProviderResponseError;
+use rig_core::error::ProviderError;
+use rig_core::http_client;
 
 use super::super::{ModelError, ModelErrorKind};
 use crate::config::Secret;
@@ -14,53 +16,81 @@ const VENDOR_CHARS: usize = 300;
 /// The most bytes of a vendor's text that are looked at.
 const VENDOR_BYTES: usize = 16 * 1024;
 
-/// Turns genai's error into ours.
-pub(super) fn explain(error: Error, key: Option<&Secret>) -> ModelError {
+/// By these a vendor says that it is busy, where no status does.
+const BUSY: [&str; 5] = [
+    "rate_limit",
+    "overloaded",
+    "too_many_requests",
+    "resource_exhausted",
+    "unavailable",
+];
+/// By these a vendor says that its content filter refused the question.
+const FILTERED: [&str; 4] = [
+    "content_filter",
+    "content_policy_violation",
+    "responsibleaipolicyviolation",
+    "safety",
+];
+
+/// Turns the library's error into ours.
+pub(super) fn explain(error: &ProviderError, key: Option<&Secret>) -> ModelError {
     match error {
-        Error::HttpError {
-            status, body, headers, ..
-        } => refusal(status, &body, &headers, key),
-        Error::WebStream { cause, error, .. } => match error.downcast::<Error>() {
-            Ok(inner) => explain(*inner, key),
-            Err(error) => transport(&*error, &cause, key),
-        },
-        Error::StreamParse { serde_error, .. } => broken(&format!("an event is not JSON: {serde_error}"), key),
-        Error::ChatResponse { body, .. } => ModelError {
-            kind: kind_of_event(&body),
-            detail: format!("error event: {}", vendor_words(&body.to_string(), key)),
-            retry_after_ms: None,
-        },
-        other => ModelError {
-            kind: ModelErrorKind::Refused,
-            detail: vendor_words(&other.to_string(), key),
-            retry_after_ms: None,
-        },
+        ProviderError::ProviderResponse(answer) | ProviderError::InvalidAuthentication(answer) => refusal(answer, key),
+        ProviderError::Http(error) => transport(error, key),
+        ProviderError::Json(error) => broken(&format!("an event is not JSON: {error}"), key),
+        ProviderError::Truncated => broken("the stream stopped without its end mark", key),
+        ProviderError::Response(detail) | ProviderError::Provider(detail) => broken(detail, key),
+        other => described(ModelErrorKind::Refused, &other.to_string(), key),
     }
 }
 
-fn refusal(status: StatusCode, body: &str, headers: &HeaderMap, key: Option<&Secret>) -> ModelError {
-    let kind = match status.as_u16() {
-        429 | 503 | 529 => ModelErrorKind::Busy,
-        408 | 425 | 500..=599 => ModelErrorKind::Unreachable,
-        _ => ModelErrorKind::Refused,
+/// What the vendor itself answered: with a status, or as an event after a 200.
+fn refusal(answer: &ProviderResponseError, key: Option<&Secret>) -> ModelError {
+    let code = answer.machine_code().unwrap_or_default().to_lowercase();
+    let names = |words: &[&str]| words.iter().any(|word| code.contains(word));
+    let status = answer
+        .status
+        .filter(|status| !status.is_success())
+        .map(|status| status.as_u16());
+    let kind = match status {
+        _ if answer.refusal || names(&FILTERED) => ModelErrorKind::Filtered,
+        Some(429 | 503 | 529) => ModelErrorKind::Busy,
+        Some(408 | 425 | 500..=599) => ModelErrorKind::Unreachable,
+        Some(_) => ModelErrorKind::Refused,
+        None if names(&BUSY) => ModelErrorKind::Busy,
+        None => ModelErrorKind::Broken,
     };
+    let words = vendor_words(&answer.body, key);
     ModelError {
         kind,
-        detail: format!("status {}: {}", status.as_u16(), vendor_words(body, key)),
-        retry_after_ms: retry_after_ms(headers),
+        detail: match status {
+            Some(status) => format!("status {status}: {words}"),
+            None => format!("error event: {words}"),
+        },
+        retry_after_ms: answer.headers.as_ref().and_then(retry_after_ms),
     }
 }
 
-fn transport(error: &(dyn std::error::Error + Send + Sync + 'static), cause: &str, key: Option<&Secret>) -> ModelError {
-    let Some(error) = error.downcast_ref::<reqwest::Error>() else {
-        return broken(cause, key);
-    };
+/// What went wrong on the way: `transport` has said it already, or the answer is none that a stream begins with.
+fn transport(error: &http_client::Error, key: Option<&Secret>) -> ModelError {
+    match error {
+        http_client::Error::Instance(error) => match error.downcast_ref::<ModelError>() {
+            Some(ours) => described(ours.kind, &ours.detail, key),
+            None => described(ModelErrorKind::Refused, &error.to_string(), key),
+        },
+        http_client::Error::InvalidContentType(_) | http_client::Error::StreamEnded => broken(&error.to_string(), key),
+        other => described(ModelErrorKind::Refused, &other.to_string(), key),
+    }
+}
+
+/// What a failure of the connection means.
+pub(super) fn of_transport(error: &reqwest::Error) -> ModelError {
     let kind = if error.is_body() || error.is_decode() {
         ModelErrorKind::Broken
     } else {
         ModelErrorKind::Unreachable
     };
-    // reqwest's own sentence names the URL, whose query may hold a secret: the causes below it say enough.
+    // reqwest's own sentence names the URL, which is the operator's: the causes below it say enough.
     let mut detail = String::from(if error.is_connect() { "connect" } else { "transport" });
     let mut source = error.source();
     while let Some(below) = source {
@@ -68,32 +98,18 @@ fn transport(error: &(dyn std::error::Error + Send + Sync + 'static), cause: &st
         detail.push_str(&below.to_string());
         source = below.source();
     }
-    ModelError {
-        kind,
-        detail: vendor_words(&detail, key),
-        retry_after_ms: None,
-    }
+    described(kind, &detail, None)
 }
 
 fn broken(detail: &str, key: Option<&Secret>) -> ModelError {
-    ModelError {
-        kind: ModelErrorKind::Broken,
-        detail: vendor_words(detail, key),
-        retry_after_ms: None,
-    }
+    described(ModelErrorKind::Broken, detail, key)
 }
 
-/// An error that came as an event, after a 200. Without a word for "busy" in it the answer is simply broken.
-fn kind_of_event(body: &serde_json::Value) -> ModelErrorKind {
-    let code = body.get("code").and_then(serde_json::Value::as_u64);
-    let words = ["code", "type"]
-        .iter()
-        .filter_map(|name| body.get(name)?.as_str())
-        .collect::<String>();
-    if matches!(code, Some(429 | 503 | 529)) || words.contains("rate_limit") || words.contains("overloaded") {
-        ModelErrorKind::Busy
-    } else {
-        ModelErrorKind::Broken
+fn described(kind: ModelErrorKind, detail: &str, key: Option<&Secret>) -> ModelError {
+    ModelError {
+        kind,
+        detail: vendor_words(detail, key),
+        retry_after_ms: None,
     }
 }
 
@@ -116,7 +132,8 @@ fn vendor_words(text: &str, key: Option<&Secret>) -> String {
         if !words.is_empty() {
             words.push(' ');
         }
-        words.push_str(if word.contains("sk-") { "(key)" } else { word });
+        let is_key = word.contains("sk-") || word.contains("AIza");
+        words.push_str(if is_key { "(key)" } else { word });
         if words.len() > VENDOR_CHARS {
             break;
         }

@@ -1,58 +1,69 @@
-//! A vendor or a server that speaks the chat completions API of OpenAI, through the crate genai.
+//! A vendor's models, through the crate rig-core, which knows how each vendor wants a question shaped and how its
+//! stream reads (docs/decisions/0004).
 //!
-//! The crate shapes the request and reads the stream; here is what it leaves to us: whose key goes where, that a stream
-//! which merely stops is a failure, and what a failure means (`failure`). No retries and no time limits but the
-//! connection's: `retry` has them.
+//! Here: one configured provider. What goes over the wire and how much of it we take is `transport`, what is asked is
+//! `shape`, what a failure means is `failure`. No retries and no time limits but the connection's: `retry` has them.
 
 mod failure;
 mod quiet;
+mod reading;
+mod shape;
+#[expect(clippy::result_large_err, reason = "the library's trait says which error it wants")]
+mod transport;
 
-use std::time::Duration;
+use futures_util::StreamExt;
+use rig_core::catalog::{Catalog, ModelFacts};
+use rig_core::completion::CompletionRequest;
+use rig_core::driver::{Model, Transport};
+use rig_core::error::ProviderError;
+use rig_core::operation::Completion;
+use rig_core::providers::anthropic::AnthropicConfig;
+use rig_core::providers::anthropic::wire::{ANTHROPIC, Dialect as MessagesDialect, MaxTokens};
+use rig_core::providers::gemini::GeminiConfig;
+use rig_core::providers::gemini::completion::GenerateContent;
+use rig_core::providers::openai::OpenAIConfig;
+use rig_core::providers::openai::wire::{BodyRewrite, Dialect as ChatDialect, OutputCap, Quirks};
+use rig_core::streaming::CompletionStream;
+use rig_core::wire::Wire;
+use url::Url;
 
-use futures_util::{StreamExt, stream};
-use genai::adapter::AdapterKind;
-use genai::chat::{ChatMessage, ChatOptions, ChatRequest, ChatStreamEvent, ReasoningEffort, Usage};
-use genai::resolver::{AuthData, Endpoint};
-use genai::{Client, Headers, ModelIden, ServiceTarget};
-use url::{Host, Url};
+use super::{ModelError, ModelRequest, ModelStream};
+use crate::config::{ProviderKind, ProviderSettings, Secret};
+use transport::Http;
 
-use super::{ModelError, ModelErrorKind, ModelEvent, ModelRequest, ModelStream};
-use crate::config::{ProviderSettings, Secret};
-use crate::model::conversation::Role;
-use quiet::Quiet;
+/// What a Claude model may write where the agent says nothing; its API has no default of its own.
+const CLAUDE_MAX_TOKENS: u64 = 4_096;
 
 /// One configured provider.
 pub struct Provider {
-    client: Client,
-    url: Url,
+    kind: ProviderKind,
+    http: Http,
+    base_url: String,
     key: Option<Secret>,
+    can_see: Vec<String>,
 }
 
 impl Provider {
-    /// Prepares a provider; nothing is sent. A server without a key gets no `Authorization` at all.
+    /// Prepares a provider; nothing is sent.
     ///
     /// # Errors
-    /// The base URL cannot be used.
+    /// The base URL or the key cannot be used.
     pub fn open(settings: &ProviderSettings, key: Option<Secret>, connect_timeout_ms: u64) -> Result<Self, String> {
-        let url = completions_url(&settings.base_url)?;
-        let mut builder = reqwest::Client::builder()
-            .connect_timeout(Duration::from_millis(connect_timeout_ms))
-            // A redirect would carry the conversation to a place that nobody configured.
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("AttheneChat/", env!("CARGO_PKG_VERSION")));
-        if is_loopback(&url) {
-            builder = builder.no_proxy();
-        }
-        let client = builder
-            .build()
-            .map_err(|error| format!("the HTTP client cannot be made: {error}"))?;
+        let url = transport::base_url(&settings.base_url)?;
         Ok(Self {
-            client: Client::builder()
-                .with_reqwest(client)
-                .build()
-                .map_err(|error| format!("the model client cannot be made: {error}"))?,
-            url,
+            kind: settings.kind,
+            http: Http::open(settings.kind, &url, key.as_ref(), connect_timeout_ms)?,
+            base_url: url.as_str().trim_end_matches('/').to_owned(),
             key,
+            can_see: settings.can_see.clone().unwrap_or_else(|| sees(settings.kind, &url)),
+        })
+    }
+
+    /// Whether images can be put to the vendor's model `name`.
+    pub fn can_see(&self, name: &str) -> bool {
+        self.can_see.iter().any(|pattern| match pattern.strip_suffix('*') {
+            Some(start) => name.starts_with(start),
+            None => pattern == name,
         })
     }
 
@@ -61,141 +72,77 @@ impl Provider {
     /// # Errors
     /// The request cannot be shaped.
     pub async fn ask(&self, name: &str, request: &ModelRequest) -> Result<ModelStream, ModelError> {
-        let key = self.key.clone();
-        let answer = self
-            .client
-            .exec_chat_stream(self.target(name), chat_request(request), Some(&chat_options(request)))
-            .await
-            .map_err(|error| failure::explain(error, key.as_ref()))?;
-        let state = Reading {
-            stream: Quiet::new(answer.stream),
-            key,
-            usage: None,
-            is_over: false,
-        };
-        Ok(stream::unfold(state, Reading::next).boxed())
+        let question = shape::question(self.kind, name, request)?;
+        let answer = quiet::quietly(|| self.open_stream(name, question))
+            .map_err(|error| failure::explain(&error, self.key.as_ref()))?;
+        Ok(reading::Reading::new(answer, self.key.clone()).into_stream().boxed())
     }
 
-    fn target(&self, name: &str) -> ServiceTarget {
-        // The override is the one way that sends no Authorization to a server without a key.
-        let headers = match &self.key {
-            Some(key) => Headers::from(("Authorization".to_owned(), format!("Bearer {}", key.reveal()))),
-            None => Headers::default(),
-        };
-        ServiceTarget {
-            endpoint: Endpoint::from_owned(self.url.as_str()),
-            auth: AuthData::RequestOverride {
-                url: self.url.to_string(),
-                headers,
-            },
-            model: ModelIden::new(AdapterKind::OpenAI, name),
+    fn open_stream(&self, name: &str, question: CompletionRequest) -> Result<CompletionStream, Box<ProviderError>> {
+        // The library never has the key: `transport` puts it where this kind of vendor wants it.
+        match self.kind {
+            ProviderKind::Openai => {
+                let vendor = OpenAIConfig::with_key(&CHAT, "").with_base_url(&self.base_url);
+                stream(vendor.chat(name).with_facts(no_facts()), &self.http, question)
+            }
+            ProviderKind::Anthropic => {
+                let vendor = AnthropicConfig::with_key(&MESSAGES, "").with_base_url(&self.base_url);
+                stream(vendor.completion(name).with_facts(no_facts()), &self.http, question)
+            }
+            ProviderKind::Gemini => {
+                let root = self.base_url.strip_suffix("/v1beta").unwrap_or(&self.base_url);
+                let vendor = GeminiConfig::new("").with_base_url(root);
+                stream(
+                    GenerateContent::new(vendor, name).with_facts(no_facts()),
+                    &self.http,
+                    question,
+                )
+            }
         }
     }
 }
 
-/// A running answer.
-struct Reading {
-    stream: Quiet<genai::chat::ChatStream>,
-    key: Option<Secret>,
-    usage: Option<Usage>,
-    is_over: bool,
+fn stream<W>(wire: W, http: &Http, question: CompletionRequest) -> Result<CompletionStream, Box<ProviderError>>
+where
+    W: Wire<Op = Completion>,
+    Http: Transport<W>,
+    CompletionRequest: Into<rig_core::wire::Request<W>>,
+{
+    Model::new(wire, http.clone())
+        .with_idle_timeout(None)
+        .stream(question)
+        .map_err(Box::new)
 }
 
-impl Reading {
-    async fn next(mut self) -> Option<(Result<ModelEvent, ModelError>, Self)> {
-        if self.is_over {
-            let usage = self.usage.take()?;
-            return Some((Ok(usage_event(&usage)), self));
-        }
-        loop {
-            let item = match self.stream.next().await {
-                Some(Ok(ChatStreamEvent::Chunk(chunk))) if !chunk.content.is_empty() => {
-                    Ok(ModelEvent::Text(chunk.content))
-                }
-                Some(Ok(ChatStreamEvent::ReasoningChunk(_) | ChatStreamEvent::ThoughtSignatureChunk(_))) => {
-                    Ok(ModelEvent::Thinking)
-                }
-                // Only the vendor's own end (`[DONE]`) comes as an End.
-                Some(Ok(ChatStreamEvent::End(end))) => {
-                    self.is_over = true;
-                    let usage = end.captured_usage?;
-                    Ok(usage_event(&usage))
-                }
-                Some(Ok(_)) => continue,
-                Some(Err(error)) => {
-                    self.is_over = true;
-                    Err(failure::explain(error, self.key.as_ref()))
-                }
-                None => {
-                    self.is_over = true;
-                    Err(ModelError {
-                        kind: ModelErrorKind::Broken,
-                        detail: "the stream stopped without its end mark".to_owned(),
-                        retry_after_ms: None,
-                    })
-                }
-            };
-            return Some((item, self));
-        }
-    }
+/// Chat completions as OpenAI and all who follow it speak them: text alone as a string, which old servers insist on;
+/// `[DONE]` ends an answer also where no reason was given; no prices.
+const CHAT: ChatDialect = {
+    let mut quirks = Quirks::openai().done_without_finish_reason();
+    quirks.rewrite = BodyRewrite::Perplexity;
+    quirks.output_cap = OutputCap::OpenAiReasoningFamilies;
+    quirks.catalog_priced = false;
+    ChatDialect::gateway("chat", "", "").with_quirks(quirks)
+};
+
+/// Anthropic's messages, without a look into the catalogue for the most tokens.
+const MESSAGES: MessagesDialect = {
+    let mut dialect = ANTHROPIC;
+    dialect.quirks.max_tokens = MaxTokens::Fixed(CLAUDE_MAX_TOKENS);
+    dialect.quirks.catalog_priced = false;
+    dialect
+};
+
+/// Knows no model: the library's own catalogue is a megabyte that is read into memory at the first question, for
+/// prices and options that we don't use.
+fn no_facts() -> ModelFacts {
+    ModelFacts::default().with_catalog(&Catalog::default())
 }
 
-fn usage_event(usage: &Usage) -> ModelEvent {
-    let count = |tokens: Option<i32>| tokens.and_then(|tokens| u64::try_from(tokens).ok()).unwrap_or(0);
-    ModelEvent::Usage {
-        input_tokens: count(usage.prompt_tokens),
-        output_tokens: count(usage.completion_tokens),
-    }
-}
-
-fn chat_request(request: &ModelRequest) -> ChatRequest {
-    let messages = request.messages.iter().map(|message| match message.role {
-        Role::User => ChatMessage::user(message.content.clone()),
-        Role::Assistant => ChatMessage::assistant(message.content.clone()),
-    });
-    let chat = ChatRequest::from_messages(messages.collect());
-    if request.system.is_empty() {
-        chat
-    } else {
-        chat.with_system(request.system.clone())
-    }
-}
-
-fn chat_options(request: &ModelRequest) -> ChatOptions {
-    let mut options = ChatOptions::default()
-        .with_capture_usage(true)
-        // genai cuts a name such as `qwen-max` in two and sends the rest as an effort, unless an effort is given; this
-        // one is never put into the request.
-        .with_reasoning_effort(ReasoningEffort::Budget(0));
-    options.temperature = request.temperature;
-    options.max_tokens = request.max_tokens;
-    options
-}
-
-/// `base_url` + `chat/completions`, its query kept.
-fn completions_url(base_url: &str) -> Result<Url, String> {
-    // The text itself is not repeated: it may hold a password.
-    let mut url = Url::parse(base_url.trim()).map_err(|error| format!("base_url is not a URL: {error}"))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err("base_url must begin with http:// or https://".to_owned());
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("base_url must not hold a user or a password; give api_key or api_key_env".to_owned());
-    }
-    url.set_fragment(None);
-    let path = format!("{}/chat/completions", url.path().trim_end_matches('/'));
-    url.set_path(&path);
-    Ok(url)
-}
-
-/// Whether this machine is meant, to which no proxy leads.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
+/// Which models can see where the settings don't say: all of the three vendors, none of a server that merely speaks
+/// like one.
+fn sees(kind: ProviderKind, url: &Url) -> Vec<String> {
+    let is_vendor = kind != ProviderKind::Openai || url.host_str() == Some("api.openai.com");
+    if is_vendor { vec!["*".to_owned()] } else { Vec::new() }
 }
 
 #[cfg(test)]

@@ -1,28 +1,9 @@
 //! Tests of the addresses; what goes over the wire is tried in `tests/it/models`.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::{completions_url, is_loopback};
-
-#[test]
-fn the_path_is_appended_and_the_query_kept() {
-    for (base, full) in [
-        (
-            "http://127.0.0.1:11434/v1/",
-            "http://127.0.0.1:11434/v1/chat/completions",
-        ),
-        (
-            "http://127.0.0.1:11434/v1",
-            "http://127.0.0.1:11434/v1/chat/completions",
-        ),
-        ("https://api.example", "https://api.example/chat/completions"),
-        (
-            "https://x.example/openai?api-version=1#f",
-            "https://x.example/openai/chat/completions?api-version=1",
-        ),
-    ] {
-        assert_eq!(completions_url(base).unwrap().as_str(), full);
-    }
-}
+use super::transport::{base_url, is_loopback};
+use super::{CHAT, MESSAGES, Provider};
+use crate::config::{ProviderKind, ProviderSettings, Secret};
 
 #[test]
 fn a_wrong_address_is_refused_without_repeating_it() {
@@ -32,7 +13,7 @@ fn a_wrong_address_is_refused_without_repeating_it() {
         "ftp://x.example/",
         "https://me:hunter2@x.example/v1",
     ] {
-        let problem = completions_url(base).unwrap_err();
+        let problem = base_url(base).unwrap_err();
         assert!(problem.starts_with("base_url"), "{problem}");
         assert!(!problem.contains("hunter2"), "{problem}");
     }
@@ -49,4 +30,61 @@ fn this_machine_is_known() {
     ] {
         assert_eq!(is_loopback(&base.parse().unwrap()), is_this, "{base}");
     }
+}
+
+fn provider(kind: ProviderKind, base_url: &str, can_see: Option<&[&str]>) -> Provider {
+    let settings = ProviderSettings {
+        kind,
+        base_url: base_url.to_owned(),
+        api_key: None,
+        api_key_env: None,
+        can_see: can_see.map(|names| names.iter().map(|name| (*name).to_owned()).collect()),
+    };
+    Provider::open(&settings, None, 1_000).unwrap()
+}
+
+#[test]
+fn the_vendors_own_models_see_and_those_of_other_servers_only_where_the_settings_say_so() {
+    for (kind, base_url, sees) in [
+        (ProviderKind::Openai, "https://api.openai.com/v1/", true),
+        (ProviderKind::Anthropic, "https://api.anthropic.com/", true),
+        (ProviderKind::Gemini, "https://generativelanguage.googleapis.com/", true),
+        (ProviderKind::Openai, "http://127.0.0.1:11434/v1/", false),
+    ] {
+        assert_eq!(provider(kind, base_url, None).can_see("m"), sees, "{base_url}");
+    }
+    let some = provider(
+        ProviderKind::Openai,
+        "http://127.0.0.1:1/",
+        Some(&["llava*", "pixtral"]),
+    );
+    for (name, sees) in [
+        ("llava:7b", true),
+        ("pixtral", true),
+        ("pixtral-2", false),
+        ("llama", false),
+    ] {
+        assert_eq!(some.can_see(name), sees, "{name}");
+    }
+    assert!(!provider(ProviderKind::Gemini, "https://g.example/", Some(&[])).can_see("m"));
+}
+
+#[test]
+fn a_key_that_no_header_can_hold_is_refused_without_repeating_it() {
+    let settings = ProviderSettings {
+        kind: ProviderKind::Anthropic,
+        base_url: "https://api.example/".to_owned(),
+        api_key: None,
+        api_key_env: None,
+        can_see: None,
+    };
+    let problem = Provider::open(&settings, Some(Secret::new("two\nlines")), 1_000)
+        .err()
+        .unwrap();
+    assert!(problem.contains("key") && !problem.contains("lines"), "{problem}");
+}
+
+#[test]
+fn no_vendor_is_priced_by_the_librarys_catalogue() {
+    assert!(!CHAT.quirks.catalog_priced && !MESSAGES.quirks.catalog_priced);
 }

@@ -13,6 +13,7 @@ fn settings() -> Settings {
             base_url: "http://127.0.0.1:11434/v1/".to_owned(),
             api_key: None,
             api_key_env: None,
+            can_see: None,
         },
     );
     settings

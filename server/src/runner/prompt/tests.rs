@@ -6,10 +6,7 @@ use crate::llm::ModelMessage;
 use crate::model::conversation::Role;
 
 fn message(role: Role, content: &str) -> ModelMessage {
-    ModelMessage {
-        role,
-        content: content.to_owned(),
-    }
+    ModelMessage::text(role, content)
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! needs no key. Retries and time limits (BAR.md U1) live in one place, `retry`, around any of them.
 
 pub mod builtin;
+pub mod moderation;
 pub mod provider;
 pub mod registry;
 pub mod retry;
@@ -89,6 +90,8 @@ pub enum ModelErrorKind {
     Timeout,
     /// The answer stopped before its end or could not be read.
     Broken,
+    /// The question or the answer is not allowed.
+    ContentPolicy,
 }
 
 impl ModelErrorKind {

@@ -2,6 +2,9 @@
 
 mod faults;
 mod limits;
+mod moderation;
+mod policy;
 mod provider;
 mod runner;
+mod templates;
 mod upstream;

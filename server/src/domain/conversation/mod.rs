@@ -27,6 +27,7 @@ use super::limits::{Limits, Permit};
 use super::visitors::TokenSigner;
 use crate::bus::Bus;
 use crate::llm::Llm;
+use crate::llm::moderation::Moderation;
 use crate::store::Store;
 
 /// How many numbers a turn reserves at a time.
@@ -37,6 +38,7 @@ pub struct Conversations {
     store: Arc<dyn Store>,
     bus: Arc<dyn Bus>,
     llm: Arc<dyn Llm>,
+    moderation: Option<Arc<dyn Moderation>>,
     clock: Arc<dyn Clock>,
     limits: Arc<Limits>,
     tokens: TokenSigner,
@@ -54,6 +56,8 @@ pub struct Parts {
     pub bus: Arc<dyn Bus>,
     /// The models.
     pub llm: Arc<dyn Llm>,
+    /// Who judges questions, if anybody.
+    pub moderation: Option<Arc<dyn Moderation>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// The limits.
@@ -78,6 +82,7 @@ impl Conversations {
             store: parts.store,
             bus: parts.bus,
             llm: parts.llm,
+            moderation: parts.moderation,
             clock: parts.clock,
             limits: parts.limits,
             tokens: parts.tokens,

@@ -206,10 +206,12 @@ impl TurnTask {
         };
         Ok(Task {
             config,
+            variables: serde_json::Map::new(),
             messages,
             locale: self.session.locale.clone(),
             knowledge: Arc::new(knowledge),
             llm: Arc::clone(&core.llm),
+            moderation: core.moderation.clone(),
         })
     }
 
@@ -304,6 +306,10 @@ fn describe(kind: ModelErrorKind) -> (&'static str, &'static str) {
             "The assistant cannot be reached right now. Please try again in a moment.",
         ),
         ModelErrorKind::Timeout => ("model_timeout", "The answer took too long. Please try again."),
+        ModelErrorKind::ContentPolicy => (
+            "content_policy_error",
+            "The assistant cannot help with this. Please put it in other words.",
+        ),
         ModelErrorKind::Broken => ("answer_broken", "The answer broke off. Please try again."),
     }
 }

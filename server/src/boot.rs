@@ -50,6 +50,8 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         Some(llm) => llm,
         None => llm::open(&settings, &|name| std::env::var(name).ok()).map_err(|error| anyhow!(error))?,
     };
+    let moderation = llm::moderation::open(&settings.moderation, &|name| std::env::var(name).ok())
+        .map_err(|error| anyhow!(error))?;
     let store = store::open(&settings.database_url).await.context("the database")?;
     let interrupted = store.interrupt_running_turns(clock.now()).await?;
     if interrupted > 0 {
@@ -76,6 +78,7 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         store: Arc::clone(&store),
         bus,
         llm,
+        moderation,
         clock: Arc::clone(&clock),
         limits: Arc::clone(&limits),
         tokens,

@@ -39,6 +39,8 @@ pub struct Settings {
     pub providers: BTreeMap<String, ProviderSettings>,
     /// Short names for models: name -> `provider/name`.
     pub models: BTreeMap<String, String>,
+    /// The moderation endpoint.
+    pub moderation: ModerationSettings,
     /// The demo site.
     pub demo: DemoSettings,
 }
@@ -159,6 +161,22 @@ pub enum ProviderKind {
     Gemini,
 }
 
+/// The endpoint that is asked about questions, for agents whose configuration wants it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ModerationSettings {
+    /// Its whole address, for example `https://api.openai.com/v1/moderations`; empty for none.
+    pub url: String,
+    /// The environment variable that holds its key; empty for none.
+    pub api_key_env: String,
+    /// The model that it is asked for; empty for its own choice.
+    pub model: String,
+    /// How long it may take, in milliseconds.
+    pub timeout_ms: u64,
+    /// Whether a question is let through when it cannot be asked.
+    pub allow_on_failure: bool,
+}
+
 /// The demo site: a customer's page on an origin of its own, and a page that is not allowed on another.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -244,6 +262,7 @@ impl Default for Settings {
             upstream: UpstreamSettings::default(),
             providers: BTreeMap::new(),
             models: BTreeMap::new(),
+            moderation: ModerationSettings::default(),
             demo: DemoSettings::default(),
         }
     }
@@ -298,6 +317,18 @@ impl Default for UpstreamSettings {
             idle_timeout_ms: 30_000,
             total_timeout_ms: 300_000,
             retries: 2,
+        }
+    }
+}
+
+impl Default for ModerationSettings {
+    fn default() -> Self {
+        Self {
+            url: String::new(),
+            api_key_env: String::new(),
+            model: String::new(),
+            timeout_ms: 5_000,
+            allow_on_failure: false,
         }
     }
 }

@@ -30,6 +30,7 @@ pub(super) fn check(settings: &Settings) -> Vec<(String, String)> {
     check_visitor(settings, &mut say);
     check_limits(settings, &mut say);
     check_models(settings, &mut say);
+    check_moderation(settings, &mut say);
     check_demo(settings, &mut say);
     mistakes
 }
@@ -152,6 +153,20 @@ fn check_models(settings: &Settings, say: &mut dyn FnMut(&str, String)) {
             let form = "this must be `provider/name`, with a provider under [providers], such as openai/gpt-5-mini.";
             say(&format!("models.{name}"), form.to_owned());
         }
+    }
+}
+
+fn check_moderation(settings: &Settings, say: &mut dyn FnMut(&str, String)) {
+    let moderation = &settings.moderation;
+    let is_address = Url::parse(&moderation.url).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none()
+    });
+    if !moderation.url.is_empty() && !is_address {
+        let form = "this must be the whole address, without a user, such as https://api.openai.com/v1/moderations.";
+        say("moderation.url", form.to_owned());
+    }
+    if moderation.timeout_ms == 0 {
+        say("moderation.timeout_ms", "this must be at least 1.".to_owned());
     }
 }
 

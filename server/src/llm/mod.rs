@@ -4,6 +4,7 @@
 //! needs no key. Retries and time limits (BAR.md U1) live in one place, `retry`, around any of them.
 
 pub mod builtin;
+pub mod moderation;
 pub mod provider;
 pub mod registry;
 pub mod retry;
@@ -128,8 +129,8 @@ pub enum ModelErrorKind {
     Timeout,
     /// The answer stopped before its end or could not be read.
     Broken,
-    /// The vendor's content filter stopped the question or the answer.
-    Filtered,
+    /// The question or the answer is not allowed: by the agent's own policy, or by the vendor's content filter.
+    ContentPolicy,
     /// The request holds an image that this model cannot be shown.
     CannotSee,
 }

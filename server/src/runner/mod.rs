@@ -1,17 +1,24 @@
 //! Runs one turn of an agent's configuration: prompt, search, model call. Yields events; knows no HTTP and no SQL.
 
+mod answer;
+pub mod policy;
 mod prompt;
+pub mod template;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
+use serde_json::{Map, Value};
 
-use crate::llm::{Llm, ModelError, ModelErrorKind, ModelEvent, ModelMessage, ModelRequest, ModelStream, builtin};
+use crate::llm::moderation::{Moderation, Verdict};
+use crate::llm::{Llm, ModelErrorKind, ModelMessage, ModelRequest, builtin};
 use crate::model::agent::RunnableConfig;
 use crate::model::conversation::Role;
 use crate::model::knowledge::Found;
+use policy::{Policy, Violation};
+use prompt::{PromptError, Said};
 
 pub use atthene_protocol::event::SEARCHING;
 
@@ -30,6 +37,8 @@ pub trait Knowledge: Send + Sync {
 pub struct Task {
     /// What the agent is configured to do.
     pub config: RunnableConfig,
+    /// The variables that were given, as `domain::agents::variables` put them together; no defaults.
+    pub variables: Map<String, Value>,
     /// The conversation so far, oldest first; the last one is the question.
     pub messages: Vec<ModelMessage>,
     /// The visitor's language, BCP 47, if known.
@@ -38,6 +47,8 @@ pub struct Task {
     pub knowledge: Arc<dyn Knowledge>,
     /// The models.
     pub llm: Arc<dyn Llm>,
+    /// Who judges questions, if anybody.
+    pub moderation: Option<Arc<dyn Moderation>>,
 }
 
 /// What happens in a turn.
@@ -70,12 +81,55 @@ pub type RunnerStream = BoxStream<'static, RunnerEvent>;
 
 /// Runs one turn.
 pub fn run(task: Task) -> RunnerStream {
+    async move {
+        match admit(&task).await {
+            Ok(policy) => search_and_answer(task, policy),
+            Err(event) => stream::iter([event]).boxed(),
+        }
+    }
+    .flatten_stream()
+    .boxed()
+}
+
+/// Whether the question may be asked at all. Nothing is searched and no model is called before that.
+async fn admit(task: &Task) -> Result<Option<Policy>, RunnerEvent> {
+    let config = &task.config;
+    let policy = Policy::new(&config.content_policy).map_err(|detail| refused(ModelErrorKind::Refused, detail))?;
+    let question = question_of(&task.messages);
+    if let Some(policy) = &policy {
+        let by_visitors = task.variables.iter().filter(|(name, _)| {
+            let declared = config.variables.get(name.as_str());
+            declared.is_some_and(|variable| variable.visitor)
+        });
+        let given = by_visitors.map(|(_, value)| template::plain(value));
+        for text in std::iter::once(question.into()).chain(given) {
+            policy.check_input(&text).map_err(blocked)?;
+        }
+    }
+    if config.content_policy.moderation {
+        let verdict = match &task.moderation {
+            Some(moderation) => moderation.judge(question).await,
+            None => Verdict::Unknown("the agent wants moderation, and moderation.url is not set".to_owned()),
+        };
+        match verdict {
+            Verdict::Allowed => {}
+            Verdict::Flagged(categories) => {
+                let detail = format!("moderation: the question is flagged as {}", categories.join(", "));
+                return Err(refused(ModelErrorKind::ContentPolicy, detail));
+            }
+            Verdict::Unknown(detail) => return Err(refused(ModelErrorKind::Unreachable, detail)),
+        }
+    }
+    Ok(policy)
+}
+
+fn search_and_answer(task: Task, policy: Option<Policy>) -> RunnerStream {
     if task.config.knowledge_bases.is_empty() {
-        return answer(task, Vec::new());
+        return answer(task, Vec::new(), policy);
     }
     let search = async move {
         let found = task.knowledge.search(question_of(&task.messages), MAX_PASSAGES).await;
-        stream::iter([RunnerEvent::StepFinished(SEARCHING)]).chain(answer(task, found))
+        stream::iter([RunnerEvent::StepFinished(SEARCHING)]).chain(answer(task, found, policy))
     };
     stream::iter([RunnerEvent::StepStarted(SEARCHING)])
         .chain(search.flatten_stream())
@@ -83,13 +137,16 @@ pub fn run(task: Task) -> RunnerStream {
 }
 
 /// Calls the model and passes on what it says.
-fn answer(task: Task, found: Vec<Found>) -> RunnerStream {
-    let request = request(&task, found);
+fn answer(task: Task, found: Vec<Found>, policy: Option<Policy>) -> RunnerStream {
+    let request = match request(&task, found) {
+        Ok(request) => request,
+        Err(error) => return stream::iter([refused(ModelErrorKind::Refused, error.to_string())]).boxed(),
+    };
     let llm = task.llm;
     async move {
         match llm.ask(request).await {
-            Ok(stream) => stream::unfold(Reply::new(stream), Reply::next).boxed(),
-            Err(error) => stream::iter([failed(error)]).boxed(),
+            Ok(stream) => answer::events(stream, policy.as_ref()),
+            Err(error) => stream::iter([answer::failed(error)]).boxed(),
         }
     }
     .flatten_stream()
@@ -97,22 +154,26 @@ fn answer(task: Task, found: Vec<Found>) -> RunnerStream {
 }
 
 /// `builtin` quotes the passages itself; other models read them as text.
-fn request(task: &Task, found: Vec<Found>) -> ModelRequest {
+fn request(task: &Task, found: Vec<Found>) -> Result<ModelRequest, PromptError> {
     let config = &task.config;
     let is_builtin = config.llm_config.model == builtin::NAME;
-    ModelRequest {
+    let said = if is_builtin {
+        Said {
+            system: String::new(),
+            messages: prompt::history(&task.messages, None),
+        }
+    } else {
+        prompt::say(task, &found)?
+    };
+    Ok(ModelRequest {
         model: config.llm_config.model.clone(),
-        system: if is_builtin {
-            String::new()
-        } else {
-            prompt::system(&config.system_prompt, &found, task.locale.as_deref())
-        },
-        messages: prompt::history(&task.messages),
+        system: said.system,
+        messages: said.messages,
         passages: found,
         locale: task.locale.clone(),
         temperature: config.llm_config.temperature,
         max_tokens: config.llm_config.max_tokens,
-    }
+    })
 }
 
 fn question_of(messages: &[ModelMessage]) -> &str {
@@ -123,61 +184,11 @@ fn question_of(messages: &[ModelMessage]) -> &str {
         .map_or("", |message| message.content.as_str())
 }
 
-fn failed(error: ModelError) -> RunnerEvent {
-    RunnerEvent::Failed {
-        kind: error.kind,
-        detail: error.detail,
-    }
+fn refused(kind: ModelErrorKind, detail: String) -> RunnerEvent {
+    RunnerEvent::Failed { kind, detail }
 }
 
-/// The model's answer while it comes.
-struct Reply {
-    stream: ModelStream,
-    has_text: bool,
-    is_over: bool,
-}
-
-impl Reply {
-    fn new(stream: ModelStream) -> Self {
-        Self {
-            stream,
-            has_text: false,
-            is_over: false,
-        }
-    }
-
-    async fn next(mut self) -> Option<(RunnerEvent, Self)> {
-        if self.is_over {
-            return None;
-        }
-        loop {
-            let event = match self.stream.next().await {
-                Some(Ok(ModelEvent::Thinking | ModelEvent::CutShort)) => continue,
-                Some(Ok(ModelEvent::Text(text))) => {
-                    self.has_text |= !text.trim().is_empty();
-                    RunnerEvent::Text(text)
-                }
-                Some(Ok(ModelEvent::Usage {
-                    input_tokens,
-                    output_tokens,
-                })) => RunnerEvent::Usage {
-                    input_tokens,
-                    output_tokens,
-                },
-                Some(Err(error)) => {
-                    self.is_over = true;
-                    failed(error)
-                }
-                None if self.has_text => return None,
-                None => {
-                    self.is_over = true;
-                    RunnerEvent::Failed {
-                        kind: ModelErrorKind::Broken,
-                        detail: "the model answered without any text".to_owned(),
-                    }
-                }
-            };
-            return Some((event, self));
-        }
-    }
+/// A blocked phrase ends the turn, wherever it stands.
+fn blocked(violation: Violation) -> RunnerEvent {
+    refused(ModelErrorKind::ContentPolicy, violation.to_string())
 }

@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use super::Task;
+use super::template::{FillError, Filler, Values};
 use crate::llm::ModelMessage;
 use crate::model::conversation::Role;
 use crate::model::knowledge::Found;
@@ -11,6 +13,95 @@ use crate::model::knowledge::Found;
 const MAX_MESSAGES: usize = 30;
 /// The most characters of the conversation that a model reads; the question itself is always whole.
 const MAX_HISTORY_CHARS: usize = 24_000;
+
+/// What a model is told.
+pub(super) struct Said {
+    /// The instructions, with the passages.
+    pub(super) system: String,
+    /// The conversation.
+    pub(super) messages: Vec<ModelMessage>,
+}
+
+/// Why there is nothing to tell a model.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PromptError {
+    /// The instructions cannot be filled in.
+    #[error("the prompt cannot be filled in: {0}")]
+    Fill(#[from] FillError),
+    /// The instructions are to ask, and there are none.
+    #[error("the prompt is empty and the visitor's message is left out")]
+    Empty,
+}
+
+/// Puts together what the configuration wants a model to be told. Without the visitor's message (`include_user_input:
+/// false`) the filled-in instructions ask: a model wants a question, and what a visitor wrote may stand in them.
+pub(super) fn say(task: &Task, found: &[Found]) -> Result<Said, PromptError> {
+    let config = &task.config;
+    let (question, before) = match task.messages.split_last() {
+        Some((question, before)) => (question.content.as_str(), before),
+        None => ("", &[][..]),
+    };
+    let transcript = transcript(before);
+    let mut filler = Filler::new(Values {
+        user_input: question,
+        history: &transcript,
+        given: &task.variables,
+        declared: &config.variables,
+    });
+    let instructions = filler.fill(&config.system_prompt)?;
+    let mut messages = Vec::new();
+    for example in &config.prompt_config.few_shot_examples {
+        messages.push(message(Role::User, filler.fill(&example.user)?));
+        messages.push(message(Role::Assistant, filler.fill(&example.assistant)?));
+    }
+    let mut conversation = history(&task.messages, config.prompt_config.include_history);
+    let locale = task.locale.as_deref();
+    if config.prompt_config.include_user_input {
+        messages.append(&mut conversation);
+        return Ok(Said {
+            system: system(&instructions, found, locale),
+            messages,
+        });
+    }
+    conversation.pop_if(|last| last.role == Role::User && last.content == question);
+    messages.append(&mut conversation);
+    if instructions.trim().is_empty() {
+        return Err(PromptError::Empty);
+    }
+    messages.push(message(Role::User, instructions));
+    Ok(Said {
+        system: system("", found, locale),
+        messages,
+    })
+}
+
+fn message(role: Role, content: String) -> ModelMessage {
+    ModelMessage { role, content }
+}
+
+/// The conversation as text. Lines after the first are set in, so that no message can pass itself off as two.
+fn transcript(before: &[ModelMessage]) -> String {
+    let mut transcript = String::new();
+    for message in fitting(before, MAX_MESSAGES) {
+        let name = match message.role {
+            Role::User => "User",
+            Role::Assistant => "Assistant",
+        };
+        if !transcript.is_empty() {
+            transcript.push('\n');
+        }
+        let text: Vec<&str> = message.content.split(is_line_break).collect();
+        let _ = write!(transcript, "{name}: {}", text.join("\n  "));
+    }
+    transcript
+}
+
+fn is_line_break(char: char) -> bool {
+    matches!(
+        char,
+        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
+}
 
 /// The system prompt with the passages in a section of their own.
 pub(super) fn system(instructions: &str, found: &[Found], locale: Option<&str>) -> String {
@@ -40,14 +131,24 @@ pub(super) fn system(instructions: &str, found: &[Found], locale: Option<&str>) 
     system
 }
 
-/// The latest messages that fit, the question (the last one) always; the first of them is the visitor's.
-pub(super) fn history(messages: &[ModelMessage]) -> Vec<ModelMessage> {
+/// The latest messages that fit, the question (the last one) always; the first of them is the visitor's. `most` is how
+/// many may stand before the question.
+pub(super) fn history(messages: &[ModelMessage], most: Option<u32>) -> Vec<ModelMessage> {
+    let most = most.map_or(MAX_MESSAGES, |most| most as usize + 1);
+    fitting(messages, most)
+        .skip_while(|message| message.role == Role::Assistant)
+        .cloned()
+        .collect()
+}
+
+/// The latest messages, at most so many and no more characters than are sensible; the last one always.
+fn fitting(messages: &[ModelMessage], most: usize) -> impl Iterator<Item = &ModelMessage> {
     let mut left = MAX_HISTORY_CHARS;
     let mut from = messages.len();
     for (at, message) in messages.iter().enumerate().rev() {
         let chars = message.content.chars().count();
-        let is_question = at + 1 == messages.len();
-        if !is_question && (chars > left || messages.len() - at > MAX_MESSAGES) {
+        let is_last = at + 1 == messages.len();
+        if !is_last && (chars > left || messages.len() - at > most) {
             break;
         }
         left = left.saturating_sub(chars);
@@ -58,9 +159,6 @@ pub(super) fn history(messages: &[ModelMessage]) -> Vec<ModelMessage> {
         .skip(from)
         // A turn that failed or was stopped at once has an empty answer, which vendors refuse.
         .filter(|message| !message.content.trim().is_empty())
-        .skip_while(|message| message.role == Role::Assistant)
-        .cloned()
-        .collect()
 }
 
 /// Text that cannot close the section it stands in.

@@ -59,18 +59,12 @@ fn what_cannot_run_yet_is_refused_by_name() {
             "structured_output: {enabled: true, schema: {}}",
             "system_config.structured_output",
         ),
-        ("variables: {name: {type: string}}", "system_config.variables"),
         ("memory_config: {kind: buffer}", "system_config.memory_config"),
         ("save_messages: false", "system_config.save_messages"),
         ("supervised_agents: [a]", "system_config.supervised_agents"),
-        ("system_prompt: 'Hello {{user_input}}'", "system_config.system_prompt"),
         (
-            "prompt_config: {few_shot_examples: [1]}",
-            "system_config.prompt_config.few_shot_examples",
-        ),
-        (
-            "prompt_config: {include_history: 4}",
-            "system_config.prompt_config.include_history",
+            "system_prompt: 'Say {{main.output.summary}}'",
+            "system_config.system_prompt",
         ),
         (
             "streaming_config: {show_output_to_user: false}",

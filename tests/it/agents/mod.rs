@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod apply;
+mod documented;
 mod draft;
+mod prompts;
+mod variables;
 
 use atthene_server::domain::agents::{Draft, FieldNote};
 

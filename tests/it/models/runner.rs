@@ -31,12 +31,21 @@ impl Knowledge for Shelf {
 }
 
 /// What a model answers, item by item, or why it does not.
-type Items = Result<Vec<Result<ModelEvent, ModelError>>, ModelError>;
+pub(crate) type Items = Result<Vec<Result<ModelEvent, ModelError>>, ModelError>;
 
 /// Plays its items once and keeps what it was asked.
 struct Scripted {
     items: Mutex<Option<Items>>,
     asked: Mutex<Vec<ModelRequest>>,
+}
+
+impl Scripted {
+    fn new(items: Items) -> Self {
+        Self {
+            items: Mutex::new(Some(items)),
+            asked: Mutex::default(),
+        }
+    }
 }
 
 #[async_trait]
@@ -60,35 +69,16 @@ fn broken() -> ModelError {
     }
 }
 
-fn text(text: &str) -> ModelEvent {
+pub(crate) fn text(text: &str) -> ModelEvent {
     ModelEvent::Text(text.to_owned())
 }
 
-async fn turn(
-    items: Result<Vec<Result<ModelEvent, ModelError>>, ModelError>,
-    model: &str,
-    bases: &[&str],
-) -> (Vec<Event>, ModelRequest) {
-    let llm = Arc::new(Scripted {
-        items: Mutex::new(Some(items)),
-        asked: Mutex::default(),
-    });
+/// A task as the tests of this folder want it: two questions, the first of them without an answer.
+pub(crate) fn task(config: RunnableConfig) -> Task {
     let message = |role, content: &str| ModelMessage::text(role, content);
-    let task = Task {
-        config: RunnableConfig {
-            system_prompt: "You help.".to_owned(),
-            llm_config: LlmConfig {
-                model: model.to_owned(),
-                temperature: Some(0.5),
-                max_tokens: Some(99),
-            },
-            knowledge_bases: bases
-                .iter()
-                .map(|name| KnowledgeBaseRef {
-                    name: (*name).to_owned(),
-                })
-                .collect(),
-        },
+    Task {
+        config,
+        variables: serde_json::Map::new(),
         messages: vec![
             message(Role::User, "First question"),
             message(Role::Assistant, ""),
@@ -96,11 +86,41 @@ async fn turn(
         ],
         locale: Some("de-DE".to_owned()),
         knowledge: Arc::new(Shelf),
+        llm: Arc::new(Scripted::new(Ok(Vec::new()))),
+        moderation: None,
+    }
+}
+
+/// The events of a task whose model plays these items, and what the model was asked, if it was.
+pub(crate) async fn play(items: Items, task: Task) -> (Vec<Event>, Option<ModelRequest>) {
+    let llm = Arc::new(Scripted::new(items));
+    let task = Task {
         llm: Arc::<Scripted>::clone(&llm),
+        ..task
     };
     let events = run(task).collect().await;
-    let request = llm.asked.lock().unwrap().remove(0);
+    let request = llm.asked.lock().unwrap().pop();
     (events, request)
+}
+
+async fn turn(items: Items, model: &str, bases: &[&str]) -> (Vec<Event>, ModelRequest) {
+    let config = RunnableConfig {
+        system_prompt: "You help.".to_owned(),
+        llm_config: LlmConfig {
+            model: model.to_owned(),
+            temperature: Some(0.5),
+            max_tokens: Some(99),
+        },
+        knowledge_bases: bases
+            .iter()
+            .map(|name| KnowledgeBaseRef {
+                name: (*name).to_owned(),
+            })
+            .collect(),
+        ..RunnableConfig::default()
+    };
+    let (events, request) = play(items, task(config)).await;
+    (events, request.unwrap())
 }
 
 #[tokio::test]

@@ -170,7 +170,7 @@ async fn a_content_filter_ends_the_answer_as_such_and_its_tokens_are_counted() {
     ] {
         let (outcome, _) = streamed(kind, &body).await;
         assert_eq!(outcome.errors.len(), 1, "{kind:?} {body}: {outcome:?}");
-        assert_eq!(outcome.errors[0].kind, Kind::Filtered, "{outcome:?}");
+        assert_eq!(outcome.errors[0].kind, Kind::ContentPolicy, "{outcome:?}");
         assert_eq!(outcome.after_error, 0);
         let has_usage = kind != ProviderKind::Openai && body != blocked;
         assert_eq!(outcome.usage.is_some(), has_usage, "{kind:?} {body}");
@@ -178,7 +178,7 @@ async fn a_content_filter_ends_the_answer_as_such_and_its_tokens_are_counted() {
     let azure = "{\"error\":{\"code\":\"content_filter\",\"message\":\"The prompt was filtered\"}}";
     let upstream = Upstream::always(vec![whole("400 Bad Request", "", azure)]).await;
     let outcome = ask(&upstream.settings(), "mock/m").await;
-    assert_eq!(outcome.errors[0].kind, Kind::Filtered, "{outcome:?}");
+    assert_eq!(outcome.errors[0].kind, Kind::ContentPolicy, "{outcome:?}");
 }
 
 #[tokio::test]

@@ -3,4 +3,5 @@
 mod conversation;
 mod gate;
 mod ownership;
+mod policy;
 mod streams;

@@ -112,6 +112,11 @@ impl<'a> Fields<'a> {
         self.map.get(key).filter(|value| !value.is_null())
     }
 
+    /// All fields, whatever they are called.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&'a String, &'a Value)> {
+        self.map.iter()
+    }
+
     fn typed<T>(&self, key: &'static str, form: &str, read: impl FnOnce(&'a Value) -> Option<T>) -> Option<T> {
         let value = self.value(key)?;
         let typed = read(value);

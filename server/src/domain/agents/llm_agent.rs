@@ -1,10 +1,11 @@
 //! The part of a configuration that one `llm_agent` has, flat or as one of `agents`: prompt, model, knowledge.
 
-use super::fields::{Fields, join};
-use super::refused;
-use crate::model::agent::{KnowledgeBaseRef, LlmConfig, RunnableConfig};
+use std::collections::BTreeMap;
 
-const MAX_PROMPT_CHARS: usize = 100_000;
+use super::fields::{Fields, join};
+use super::{prompt, refused};
+use crate::model::agent::{KnowledgeBaseRef, LlmConfig, RunnableConfig, Variable};
+
 const MAX_MODEL_CHARS: usize = 200;
 const MAX_DESCRIPTION_CHARS: usize = 2_000;
 const MAX_BASES: usize = 20;
@@ -18,16 +19,23 @@ pub(super) struct LlmAgent {
     pub(super) runnable: RunnableConfig,
 }
 
-/// Reads it. `knows` tells whether a model can be asked.
-pub(super) fn read(fields: &Fields<'_>, knows: &dyn Fn(&str) -> bool) -> LlmAgent {
+/// Reads it. `declared` are the configuration's variables; `knows` tells whether a model can be asked.
+pub(super) fn read(
+    fields: &Fields<'_>,
+    declared: &BTreeMap<String, Variable>,
+    knows: &dyn Fn(&str) -> bool,
+) -> LlmAgent {
     check_type(fields);
     refused::check_agent(fields);
+    let (system_prompt, prompt_config) = prompt::read(fields, declared);
     LlmAgent {
         description: fields.text("description", MAX_DESCRIPTION_CHARS).map(str::to_owned),
         runnable: RunnableConfig {
-            system_prompt: read_prompt(fields),
+            system_prompt,
             llm_config: read_llm_config(fields, knows),
             knowledge_bases: read_bases(fields),
+            prompt_config,
+            ..RunnableConfig::default()
         },
     }
 }
@@ -44,24 +52,6 @@ fn check_type(fields: &Fields<'_>) {
         Some(_) => fields.error("agent_type", "This must be llm_agent."),
         None => fields.error("agent_type", "This is missing; write `agent_type: llm_agent`."),
     }
-}
-
-/// The prompt of `prompt_config` wins over the plain one.
-fn read_prompt(fields: &Fields<'_>) -> String {
-    let plain = fields.text("system_prompt", MAX_PROMPT_CHARS);
-    if let Some(text) = plain {
-        refused::check_template(fields, "system_prompt", text);
-    }
-    let mut prompt = plain;
-    if let Some(config) = fields.object("prompt_config") {
-        if let Some(text) = config.text("system_prompt", MAX_PROMPT_CHARS) {
-            refused::check_template(&config, "system_prompt", text);
-            prompt = Some(text);
-        }
-        refused::check_prompt(&config);
-        config.finish();
-    }
-    prompt.unwrap_or_default().to_owned()
 }
 
 fn read_llm_config(fields: &Fields<'_>, knows: &dyn Fn(&str) -> bool) -> LlmConfig {

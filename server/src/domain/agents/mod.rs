@@ -3,15 +3,19 @@
 
 pub mod apply;
 pub mod body;
+mod content_policy;
+mod declared;
 pub mod draft;
 mod fields;
 pub mod hash;
 pub mod key;
 mod llm_agent;
+mod prompt;
 pub mod refusals;
 mod refused;
 mod system_config;
 pub mod table;
+pub mod variables;
 mod widget;
 
 pub use apply::{Applied, ApplyError, Change, apply, delete};

@@ -16,11 +16,7 @@ const OF_AN_AGENT: &[(&str, &str)] = &[
 ];
 
 /// Fields of a whole configuration.
-const OF_A_CONFIGURATION: &[(&str, &str)] = &[
-    ("tools", "Tools"),
-    ("variables", "Variables"),
-    ("memory_config", "Memory settings"),
-];
+const OF_A_CONFIGURATION: &[(&str, &str)] = &[("tools", "Tools"), ("memory_config", "Memory settings")];
 
 /// Fields that are on anyway, and may not be switched off yet.
 const ALWAYS_ON: &[(&str, &str)] = &[
@@ -47,30 +43,6 @@ pub(super) fn check_configuration(fields: &Fields<'_>) {
     refuse_used(fields, OF_A_CONFIGURATION);
     for (key, what) in ALWAYS_ON {
         refuse_switched_off(fields, key, what);
-    }
-}
-
-/// Refuses what a prompt cannot do yet.
-pub(super) fn check_prompt(fields: &Fields<'_>) {
-    refuse_used(fields, &[("few_shot_examples", "Examples in the prompt")]);
-    refuse_switched_off(
-        fields,
-        "include_user_input",
-        "The visitor's message is always part of the prompt",
-    );
-    refuse_switched_off(
-        fields,
-        "include_history",
-        "The conversation so far is always part of the prompt",
-    );
-}
-
-/// Refuses a template in a prompt: it would reach the model unfilled.
-pub(super) fn check_template(fields: &Fields<'_>, key: &str, text: &str) {
-    let Some((_, rest)) = text.split_once("{{") else { return };
-    if let Some((name, _)) = rest.split_once("}}") {
-        let message = format!("Templates cannot be filled in yet; take {{{{{}}}}} out.", name.trim());
-        fields.error(key, message);
     }
 }
 

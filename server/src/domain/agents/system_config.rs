@@ -1,11 +1,14 @@
 //! The configuration of an agent, flat or full, checked and brought to ONE form: what runs today is a single
 //! `llm_agent`, and a full configuration of one agent between start and end says the same as a flat one.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::fields::{Fields, Findings, join};
 use super::llm_agent::{self, LlmAgent, path_of_agent};
-use super::refused;
+use super::{content_policy, declared, refused};
+use crate::model::agent::Variable;
 
 const MAX_NAME_CHARS: usize = 100;
 const STARTS: [&str; 2] = ["__start__", "START"];
@@ -23,13 +26,18 @@ pub(super) fn read(path: &str, value: &Value, findings: &Findings, knows: &dyn F
         );
     }
     refused::check_configuration(&fields);
+    let variables = declared::read(&fields);
+    let content_policy = content_policy::read(&fields);
     let agent = if fields.has("agents") {
-        read_full(path, &fields, knows)
+        read_full(path, &fields, &variables, knows)
     } else {
-        Some(llm_agent::read(&fields, knows))
+        Some(llm_agent::read(&fields, &variables, knows))
     };
     fields.finish();
-    Some(normalise(name?, agent?))
+    let mut agent = agent?;
+    agent.runnable.variables = variables;
+    agent.runnable.content_policy = content_policy;
+    Some(normalise(name?, agent))
 }
 
 fn normalise(name: &str, agent: LlmAgent) -> Value {
@@ -41,13 +49,31 @@ fn normalise(name: &str, agent: LlmAgent) -> Value {
         "llm_config": runnable.llm_config,
         "knowledge_bases": runnable.knowledge_bases,
     });
-    if let (Some(map), Some(description)) = (value.as_object_mut(), agent.description) {
+    let Some(map) = value.as_object_mut() else {
+        return value;
+    };
+    // What is not used is not there, so that a configuration keeps its hash when more can be said.
+    if let Some(description) = agent.description {
         map.insert("description".to_owned(), Value::String(description));
+    }
+    if !runnable.prompt_config.is_default() {
+        map.insert("prompt_config".to_owned(), json!(runnable.prompt_config));
+    }
+    if !runnable.variables.is_empty() {
+        map.insert("variables".to_owned(), json!(runnable.variables));
+    }
+    if !runnable.content_policy.is_default() {
+        map.insert("content_policy".to_owned(), json!(runnable.content_policy));
     }
     value
 }
 
-fn read_full(path: &str, fields: &Fields<'_>, knows: &dyn Fn(&str) -> bool) -> Option<LlmAgent> {
+fn read_full(
+    path: &str,
+    fields: &Fields<'_>,
+    variables: &BTreeMap<String, Variable>,
+    knows: &dyn Fn(&str) -> bool,
+) -> Option<LlmAgent> {
     match fields.value("architecture").map(Value::as_str) {
         None | Some(Some("workflow")) => {}
         Some(Some("supervisor")) => {
@@ -71,7 +97,15 @@ fn read_full(path: &str, fields: &Fields<'_>, knows: &dyn Fn(&str) -> bool) -> O
     if name.is_none() && !agent_fields.has("name") {
         agent_fields.error("name", "This is missing; the edges and `entry_point` refer to it.");
     }
-    let mut agent = llm_agent::read(&agent_fields, knows);
+    let mut agent = llm_agent::read(&agent_fields, variables, knows);
+    for key in ["variables", "content_policy"] {
+        if agent_fields.value(key).is_some() {
+            agent_fields.error(
+                key,
+                format!("`{key}` stands beside `agents`, for the whole configuration; move it there."),
+            );
+        }
+    }
     agent_fields.finish();
     // The agent is the whole: its own description only stands in.
     agent.description = description.or(agent.description);

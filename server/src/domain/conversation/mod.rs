@@ -34,6 +34,7 @@ use super::limits::{Limits, Permit};
 use super::visitors::TokenSigner;
 use crate::bus::Bus;
 use crate::llm::Llm;
+use crate::llm::moderation::Moderation;
 use crate::store::Store;
 use configs::ConfigCache;
 
@@ -45,6 +46,7 @@ pub struct Conversations {
     store: Arc<dyn Store>,
     bus: Arc<dyn Bus>,
     llm: Arc<dyn Llm>,
+    moderation: Option<Arc<dyn Moderation>>,
     clock: Arc<dyn Clock>,
     limits: Arc<Limits>,
     tokens: TokenSigner,
@@ -63,6 +65,8 @@ pub struct Parts {
     pub bus: Arc<dyn Bus>,
     /// The models.
     pub llm: Arc<dyn Llm>,
+    /// Who judges questions, if anybody.
+    pub moderation: Option<Arc<dyn Moderation>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// The limits.
@@ -88,6 +92,7 @@ impl Conversations {
             store: parts.store,
             bus: parts.bus,
             llm: parts.llm,
+            moderation: parts.moderation,
             clock: parts.clock,
             limits: parts.limits,
             tokens: parts.tokens,

@@ -209,10 +209,12 @@ impl TurnTask {
         };
         Ok(Task {
             config,
+            variables: serde_json::Map::new(),
             messages,
             locale: self.session.locale.clone(),
             knowledge: Arc::new(knowledge),
             llm: Arc::clone(&core.llm),
+            moderation: core.moderation.clone(),
         })
     }
 
@@ -314,7 +316,7 @@ fn describe(kind: ModelErrorKind) -> (&'static str, &'static str) {
         ModelErrorKind::Unreachable => "model_unreachable",
         ModelErrorKind::Timeout => TIMEOUT,
         ModelErrorKind::Broken => "answer_broken",
-        ModelErrorKind::Filtered => CONTENT_POLICY,
+        ModelErrorKind::ContentPolicy => CONTENT_POLICY,
         ModelErrorKind::CannotSee => "model_cannot_see",
     };
     (code, sentence(code))

@@ -53,7 +53,7 @@ fn refusal(answer: &ProviderResponseError, key: Option<&Secret>) -> ModelError {
         .filter(|status| !status.is_success())
         .map(|status| status.as_u16());
     let kind = match status {
-        _ if answer.refusal || names(&FILTERED) => ModelErrorKind::Filtered,
+        _ if answer.refusal || names(&FILTERED) => ModelErrorKind::ContentPolicy,
         Some(429 | 503 | 529) => ModelErrorKind::Busy,
         Some(408 | 425 | 500..=599) => ModelErrorKind::Unreachable,
         Some(_) => ModelErrorKind::Refused,

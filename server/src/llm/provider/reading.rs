@@ -78,7 +78,7 @@ impl Reading {
 
 fn filtered(reason: &str) -> ModelError {
     ModelError {
-        kind: ModelErrorKind::Filtered,
+        kind: ModelErrorKind::ContentPolicy,
         detail: format!("the vendor's content filter ended the answer: {reason}"),
         retry_after_ms: None,
     }

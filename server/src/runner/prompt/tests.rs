@@ -24,14 +24,14 @@ fn the_question_is_always_whole_and_history_is_bounded() {
         message(Role::Assistant, "older"),
         message(Role::User, &long),
     ];
-    let kept = history(&messages);
+    let kept = history(&messages, None);
     assert_eq!(kept.len(), 1);
     assert_eq!(kept[0].content.len(), 30_000);
 
     let many: Vec<_> = (0..101)
         .map(|at| message(if at % 2 == 0 { Role::User } else { Role::Assistant }, "text"))
         .collect();
-    let kept = history(&many);
+    let kept = history(&many, None);
     assert!(kept.len() <= 30 && kept.len() > 20);
     assert_eq!(kept[0].role, Role::User);
 }

@@ -16,7 +16,6 @@ use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::conversation::{Conversations, Parts};
 use crate::domain::limits::Limits;
 use crate::domain::visitors::{TokenSigner, new_resume_secret};
-use crate::http::assets::Assets;
 use crate::llm::{self, Llm};
 use crate::model::audit::AuditEntry;
 use crate::state::AppState;
@@ -78,7 +77,6 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         tokens,
         resume_ttl_days: settings.visitor.resume_ttl_days,
     });
-    let assets = Arc::new(Assets::load(&settings.public_url));
     let state = AppState {
         settings: Arc::new(settings),
         clock,
@@ -86,7 +84,6 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         refusals: Arc::new(refusals),
         limits,
         conversations,
-        assets,
         draining,
     };
     Ok(Booted { state, store })

@@ -20,6 +20,7 @@ use tower::ServiceExt;
 
 use crate::boot::{Booted, Overrides, boot};
 use crate::config::Settings;
+use crate::http::assets::Assets;
 use crate::http::extract::address::Peer;
 use crate::router::build_router;
 
@@ -52,7 +53,8 @@ impl Server {
             .with_context(|| format!("cannot listen on {listen}"))?;
         let address = listener.local_addr()?;
         let booted = boot(settings, overrides).await?;
-        let router = build_router(booted.state.clone());
+        let assets = Assets::load(&booted.state.settings.public_url);
+        let router = build_router(booted.state.clone(), assets);
         Ok(Self {
             address,
             booted,

@@ -10,7 +10,6 @@ use crate::domain::agents::table::GateTable;
 use crate::domain::clock::Clock;
 use crate::domain::conversation::Conversations;
 use crate::domain::limits::Limits;
-use crate::http::assets::Assets;
 
 /// Shared by all requests; cheap to clone.
 #[derive(Clone)]
@@ -27,8 +26,6 @@ pub struct AppState {
     pub limits: Arc<Limits>,
     /// The conversation core.
     pub conversations: Arc<Conversations>,
-    /// The widget's files.
-    pub assets: Arc<Assets>,
     /// Cancelled when the server begins to stop.
     pub draining: CancellationToken,
 }

@@ -21,13 +21,15 @@ use crate::model::audit::AuditEntry;
 use crate::state::AppState;
 use crate::store::{self, Store};
 
-/// What may be put in place of the usual: tests own the clock and the models.
+/// What may be put in place of the usual: tests own the clock, the models and the bus.
 #[derive(Default, Clone)]
 pub struct Overrides {
     /// Instead of the system's clock.
     pub clock: Option<Arc<dyn Clock>>,
     /// Instead of the configured models.
     pub llm: Option<Arc<dyn Llm>>,
+    /// Instead of the bus of this process.
+    pub bus: Option<Arc<dyn Bus>>,
 }
 
 /// A state that is ready to serve, and what belongs to it.
@@ -64,7 +66,7 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         Refusals::new(move || clock.now())
     };
     tokio::spawn(write_audit(Arc::clone(&store), entries));
-    let bus: Arc<dyn Bus> = Arc::new(MemoryBus::default());
+    let bus = overrides.bus.unwrap_or_else(|| Arc::new(MemoryBus::default()));
     let limits = Arc::new(Limits::new(settings.limits.clone(), Arc::clone(&bus)));
     let secrets = token_secrets(&settings)?;
     let tokens = TokenSigner::new(secrets.iter().map(String::as_str), settings.visitor.token_ttl_s);
@@ -118,11 +120,23 @@ fn token_secrets(settings: &Settings) -> Result<Vec<String>> {
     Ok(vec![secret])
 }
 
+/// A folder that only its owner may open, with those above it that are missing. One that is there stays as it is.
+///
+/// # Errors
+/// It cannot be made.
+pub fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut folders = std::fs::DirBuilder::new();
+    folders.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folders, 0o700);
+    folders.create(folder)
+}
+
 /// A file that only its owner may read.
 fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
     if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder)?;
+        make_private_folder(folder)?;
     }
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);

@@ -24,9 +24,7 @@ use crate::http::assets::Assets;
 use crate::http::extract::address::Peer;
 use crate::router::build_router;
 
-/// Running turns may end for so long after the signal (BAR.md D4).
-const TURN_GRACE: Duration = Duration::from_secs(24);
-/// Then connections have so long to close.
+/// After the turns, connections have so long to close.
 const CONNECTION_GRACE: Duration = Duration::from_secs(2);
 /// A listener that cannot accept (out of descriptors, for one) waits before it tries again.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -80,7 +78,8 @@ impl Server {
         stop.cancelled().await;
         tracing::info!("stopping: no new work, running answers may end");
         state.draining.cancel();
-        state.conversations.drain(TURN_GRACE).await;
+        let turn_grace = Duration::from_millis(state.settings.shutdown_grace_ms);
+        state.conversations.drain(turn_grace).await;
         closing.cancel();
         accepting.abort();
         connections.close();

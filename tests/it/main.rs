@@ -15,4 +15,5 @@ mod markdown;
 mod models;
 mod origins;
 mod public;
+mod process;
 mod store;

@@ -25,6 +25,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// How long running answers may go on after the signal to stop, in milliseconds.
+    pub shutdown_grace_ms: u64,
     /// How it logs.
     pub log: LogSettings,
     /// Visitors' tokens.
@@ -223,6 +225,7 @@ impl Default for Settings {
             trusted_proxies: Vec::new(),
             log: LogSettings::default(),
             visitor: VisitorSettings::default(),
+            shutdown_grace_ms: 24_000,
             limits: LimitSettings::default(),
             upstream: UpstreamSettings::default(),
             providers: BTreeMap::new(),

@@ -16,6 +16,9 @@ const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const RATE_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const RATE_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
+/// When to try again at a server that is being stopped: another one may be there by then.
+const RESTART_RETRY_AFTER_MS: u64 = 2_000;
+
 /// Status, family and stable code of an error.
 pub fn classify(error: &Error) -> (StatusCode, &'static str, &'static str) {
     match error {
@@ -28,6 +31,8 @@ pub fn classify(error: &Error) -> (StatusCode, &'static str, &'static str) {
         Error::Conflict { code, .. } => (StatusCode::CONFLICT, "conflict_error", code),
         Error::Invalid { code, .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_request_error", code),
         Error::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "rate_limited"),
+        // Of the contract's families this is the one that says: not your fault.
+        Error::ShuttingDown => (StatusCode::SERVICE_UNAVAILABLE, "internal_error", "shutting_down"),
         Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "internal_error"),
     }
 }
@@ -56,19 +61,24 @@ impl IntoResponse for Error {
         if let Self::Internal(inside) = &self {
             tracing::error!(request_id = current_request_id(), inside, "internal error");
         }
-        let Self::RateLimited {
+        let retry_after_ms = match &self {
+            Self::RateLimited { retry_after_ms, .. } => Some(*retry_after_ms),
+            Self::ShuttingDown => Some(RESTART_RETRY_AFTER_MS),
+            _ => None,
+        };
+        let mut response = problem(status, kind, code, self.to_string(), retry_after_ms);
+        let headers = response.headers_mut();
+        if let Some(retry_after_ms) = retry_after_ms {
+            headers.insert(RETRY_AFTER, HeaderValue::from(retry_after_ms.div_ceil(1_000)));
+        }
+        if let Self::RateLimited {
             retry_after_ms, limit, ..
         } = &self
-        else {
-            return problem(status, kind, code, self.to_string(), None);
-        };
-        let mut response = problem(status, kind, code, self.to_string(), Some(*retry_after_ms));
-        let seconds = HeaderValue::from(retry_after_ms.div_ceil(1_000));
-        let headers = response.headers_mut();
-        headers.insert(RETRY_AFTER, seconds.clone());
-        headers.insert(RATE_RESET, seconds);
-        headers.insert(RATE_LIMIT, HeaderValue::from(*limit));
-        headers.insert(RATE_REMAINING, HeaderValue::from_static("0"));
+        {
+            headers.insert(RATE_RESET, HeaderValue::from(retry_after_ms.div_ceil(1_000)));
+            headers.insert(RATE_LIMIT, HeaderValue::from(*limit));
+            headers.insert(RATE_REMAINING, HeaderValue::from_static("0"));
+        }
         response
     }
 }

@@ -4,4 +4,4 @@ mod faults;
 mod limits;
 mod provider;
 mod runner;
-mod upstream;
+pub(crate) mod upstream;

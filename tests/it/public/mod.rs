@@ -1,6 +1,7 @@
 //! The visitor routes, over real sockets.
 
 mod conversation;
+mod draining;
 mod gate;
 mod ownership;
 mod streams;

@@ -28,14 +28,15 @@ impl Conversations {
     /// same answer.
     ///
     /// # Errors
-    /// `Invalid`, `Conflict` while a turn runs, `RateLimited`, `NotFound`, `Internal`.
+    /// `Invalid`, `Conflict` while a turn runs, `RateLimited`, `NotFound`, `ShuttingDown`, `Internal`.
     pub async fn post(
         self: &Arc<Self>,
         session: Session,
         address: IpAddr,
         message: SendMessage,
     ) -> Result<Accepted, Error> {
-        self.check(&message)?;
+        let _work = self.begin_work()?;
+        check(&message, self.limits.message_chars(agent))?;
         let visitor = session.visitor_id.as_ref().map(|id| id.as_str()).unwrap_or_default();
         self.limits
             .send_message(visitor, session.agent_id.as_str(), address)
@@ -54,10 +55,11 @@ impl Conversations {
     /// Runs the latest turn again, which was stopped, interrupted or failed: same question, same answer message.
     ///
     /// # Errors
-    /// `Conflict`, `RateLimited`, `Internal`.
+    /// `Conflict`, `RateLimited`, `ShuttingDown`, `Internal`.
     pub async fn retry(self: &Arc<Self>, session: Session, address: IpAddr) -> Result<Accepted, Error> {
         let visitor = session.visitor_id.as_ref().map(|id| id.as_str()).unwrap_or_default();
         self.limits
+        let _work = self.begin_work()?;
             .send_message(visitor, session.agent_id.as_str(), address)
             .await?;
         let permit = self.limits.run_turn(session.agent_id.as_str(), address)?;

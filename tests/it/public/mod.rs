@@ -4,4 +4,5 @@ mod conversation;
 mod draining;
 mod gate;
 mod ownership;
+mod steps;
 mod streams;

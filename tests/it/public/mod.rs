@@ -4,5 +4,6 @@ mod conversation;
 mod draining;
 mod gate;
 mod ownership;
+mod settings;
 mod steps;
 mod streams;

@@ -67,8 +67,12 @@ pub async fn send_message(
         .get(ACCEPT)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|text| text.contains("text/event-stream"));
+    let agent = &visitor.admission.entry.agent;
     if !wants_stream {
-        let accepted = state.conversations.post(visitor.session, address, message).await?;
+        let accepted = state
+            .conversations
+            .post(agent, visitor.session.clone(), address, message)
+            .await?;
         return Ok((StatusCode::ACCEPTED, Json(accepted)).into_response());
     }
     let permit = hold_stream(&state, &visitor, address)?;
@@ -81,7 +85,7 @@ pub async fn send_message(
     follower.skip_snapshot();
     let Accepted { seq, .. } = state
         .conversations
-        .post(visitor.session.clone(), address, message)
+        .post(agent, visitor.session.clone(), address, message)
         .await?;
     if seq <= known_seq {
         // Sent before: its turn may be over, so the stream begins with what is kept of it.

@@ -12,6 +12,7 @@ use super::{Conversations, Running, SEQ_BLOCK};
 use crate::domain::clock::{new_message_id, new_run_id};
 use crate::domain::error::Error;
 use crate::domain::limits::Permit;
+use crate::model::agent::Agent;
 use crate::model::conversation::{Message, Role, Session, Status, Turn};
 use crate::store::{Appended, NewTurn, Retried};
 
@@ -24,13 +25,14 @@ const TURN_RUNNING: Error = Error::Conflict {
 };
 
 impl Conversations {
-    /// Commits a visitor's message and starts the turn that answers it. The same client id and text again gives the
-    /// same answer.
+    /// Commits a visitor's message to an agent and starts the turn that answers it. The same client id and text again
+    /// gives the same answer.
     ///
     /// # Errors
     /// `Invalid`, `Conflict` while a turn runs, `RateLimited`, `NotFound`, `ShuttingDown`, `Internal`.
     pub async fn post(
         self: &Arc<Self>,
+        agent: &Agent,
         session: Session,
         address: IpAddr,
         message: SendMessage,
@@ -57,9 +59,9 @@ impl Conversations {
     /// # Errors
     /// `Conflict`, `RateLimited`, `ShuttingDown`, `Internal`.
     pub async fn retry(self: &Arc<Self>, session: Session, address: IpAddr) -> Result<Accepted, Error> {
+        let _work = self.begin_work()?;
         let visitor = session.visitor_id.as_ref().map(|id| id.as_str()).unwrap_or_default();
         self.limits
-        let _work = self.begin_work()?;
             .send_message(visitor, session.agent_id.as_str(), address)
             .await?;
         let permit = self.limits.run_turn(session.agent_id.as_str(), address)?;
@@ -70,24 +72,6 @@ impl Conversations {
         committed
             .await
             .map_err(|error| Error::Internal(format!("retrying failed: {error}")))?
-    }
-
-    fn check(&self, message: &SendMessage) -> Result<(), Error> {
-        let most = self.limits.settings().message_chars as usize;
-        let chars = message.content.chars().count();
-        if message.content.trim().is_empty() || chars > most {
-            return Err(Error::Invalid {
-                code: "content_length",
-                message: format!("`content` must be 1 to {most} characters and not blank; this one has {chars}."),
-            });
-        }
-        if message.client_id.is_empty() || message.client_id.len() > CLIENT_ID_BYTES {
-            return Err(Error::Invalid {
-                code: "client_id_length",
-                message: format!("`client_id` must be 1 to {CLIENT_ID_BYTES} bytes; make a new one for each message."),
-            });
-        }
-        Ok(())
     }
 
     async fn commit(
@@ -222,4 +206,21 @@ impl Conversations {
         };
         self.tasks.spawn(task.run());
     }
+}
+
+fn check(message: &SendMessage, most_chars: u32) -> Result<(), Error> {
+    let chars = message.content.chars().count();
+    if message.content.trim().is_empty() || chars > most_chars as usize {
+        return Err(Error::Invalid {
+            code: "content_length",
+            message: format!("`content` must be 1 to {most_chars} characters and not blank; this one has {chars}."),
+        });
+    }
+    if message.client_id.is_empty() || message.client_id.len() > CLIENT_ID_BYTES {
+        return Err(Error::Invalid {
+            code: "client_id_length",
+            message: format!("`client_id` must be 1 to {CLIENT_ID_BYTES} bytes; make a new one for each message."),
+        });
+    }
+    Ok(())
 }

@@ -103,6 +103,8 @@ pub struct LimitSettings {
     pub header_read_timeout_ms: u64,
     /// How long a request's body may take, in milliseconds.
     pub body_read_timeout_ms: u64,
+    /// How long a reader of an answer may take nothing of what waits for it, in milliseconds.
+    pub slow_reader_timeout_ms: u64,
 }
 
 /// Time limits of model calls (BAR.md U1).
@@ -223,9 +225,9 @@ impl Default for Settings {
             database_url: "sqlite:data/atthene.db".to_owned(),
             data_dir: PathBuf::from("data"),
             trusted_proxies: Vec::new(),
+            shutdown_grace_ms: 24_000,
             log: LogSettings::default(),
             visitor: VisitorSettings::default(),
-            shutdown_grace_ms: 24_000,
             limits: LimitSettings::default(),
             upstream: UpstreamSettings::default(),
             providers: BTreeMap::new(),
@@ -269,6 +271,7 @@ impl Default for LimitSettings {
             visitor_body_bytes: 128 * 1024,
             header_read_timeout_ms: 10_000,
             body_read_timeout_ms: 20_000,
+            slow_reader_timeout_ms: 30_000,
         }
     }
 }

@@ -109,6 +109,7 @@ fn check_limits(settings: &Settings, say: &mut dyn FnMut(&str, String)) {
         ("limits.visitor_body_bytes", u64::from(limits.visitor_body_bytes)),
         ("limits.header_read_timeout_ms", limits.header_read_timeout_ms),
         ("limits.body_read_timeout_ms", limits.body_read_timeout_ms),
+        ("limits.slow_reader_timeout_ms", limits.slow_reader_timeout_ms),
         ("upstream.connect_timeout_ms", upstream.connect_timeout_ms),
         ("upstream.first_token_timeout_ms", upstream.first_token_timeout_ms),
         ("upstream.idle_timeout_ms", upstream.idle_timeout_ms),

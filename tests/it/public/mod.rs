@@ -5,5 +5,6 @@ mod draining;
 mod gate;
 mod ownership;
 mod settings;
+mod slow;
 mod steps;
 mod streams;

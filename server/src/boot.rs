@@ -17,19 +17,20 @@ use crate::domain::conversation::{Conversations, Parts};
 use crate::domain::key_uses::KeyUses;
 use crate::domain::limits::Limits;
 use crate::domain::visitors::{TokenSigner, new_resume_secret};
-use crate::http::assets::Assets;
 use crate::llm::{self, Llm};
 use crate::model::audit::AuditEntry;
 use crate::state::AppState;
 use crate::store::{self, Store};
 
-/// What may be put in place of the usual: tests own the clock and the models.
+/// What may be put in place of the usual: tests own the clock, the models and the bus.
 #[derive(Default, Clone)]
 pub struct Overrides {
     /// Instead of the system's clock.
     pub clock: Option<Arc<dyn Clock>>,
     /// Instead of the configured models.
     pub llm: Option<Arc<dyn Llm>>,
+    /// Instead of the bus of this process.
+    pub bus: Option<Arc<dyn Bus>>,
 }
 
 /// A state that is ready to serve, and what belongs to it.
@@ -70,7 +71,7 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
     tokio::spawn(write_audit(Arc::clone(&store), entries));
     let key_uses = Arc::new(KeyUses::default());
     tokio::spawn(Arc::clone(&key_uses).write(Arc::clone(&store), draining.clone()));
-    let bus: Arc<dyn Bus> = Arc::new(MemoryBus::default());
+    let bus = overrides.bus.unwrap_or_else(|| Arc::new(MemoryBus::default()));
     let limits = Arc::new(Limits::new(settings.limits.clone(), Arc::clone(&bus)));
     let secrets = token_secrets(&settings)?;
     let tokens = TokenSigner::new(secrets.iter().map(String::as_str), settings.visitor.token_ttl_s);
@@ -84,7 +85,6 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         tokens,
         resume_ttl_days: settings.visitor.resume_ttl_days,
     });
-    let assets = Arc::new(Assets::load(&settings.public_url));
     let state = AppState {
         settings: Arc::new(settings),
         clock,
@@ -93,7 +93,6 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         key_uses,
         limits,
         conversations,
-        assets,
         draining,
     };
     Ok(Booted { state, store })
@@ -128,11 +127,23 @@ fn token_secrets(settings: &Settings) -> Result<Vec<String>> {
     Ok(vec![secret])
 }
 
+/// A folder that only its owner may open, with those above it that are missing. One that is there stays as it is.
+///
+/// # Errors
+/// It cannot be made.
+pub fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut folders = std::fs::DirBuilder::new();
+    folders.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folders, 0o700);
+    folders.create(folder)
+}
+
 /// A file that only its owner may read.
 fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
     if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder)?;
+        make_private_folder(folder)?;
     }
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);

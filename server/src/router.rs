@@ -1,18 +1,21 @@
 //! EVERY route of EVERY dialect, and the order of the layers, on one page.
 
-use axum::Router;
-use axum::extract::{Request, State};
+use std::sync::Arc;
+
+use axum::extract::Request;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
+use axum::{Extension, Router};
 use http::{Method, StatusCode};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::api::Policy::{Open, Origin, Visitor};
 use crate::api::public::{events, messages, sessions, settings, turns};
 use crate::api::{Route, SOCKET_PATH, build, socket};
+use crate::http::assets::Assets;
+use crate::http::health;
 use crate::http::layer::{gate, log, request_id, security_headers};
 use crate::http::problem::{no_method, no_route, problem};
-use crate::http::{assets, health};
 use crate::state::AppState;
 
 /// The table of the public listener. Tests walk it.
@@ -79,12 +82,13 @@ pub fn routes(body: u32) -> Vec<Route> {
     ]
 }
 
-/// The whole public listener.
-pub fn build_router(state: AppState) -> Router {
+/// The whole public listener. The widget's files are no state of the product: they are handed to their routes alone.
+pub fn build_router(state: AppState, assets: Assets) -> Router {
     // The last layer added is the first that a request meets.
     build(routes(state.settings.limits.visitor_body_bytes), &state)
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
+        .layer(Extension(Arc::new(assets)))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), gate::layer))
         .layer(from_fn(security_headers::layer))
@@ -94,8 +98,8 @@ pub fn build_router(state: AppState) -> Router {
 }
 
 /// A file of the widget.
-async fn asset(State(state): State<AppState>, request: Request) -> Response {
-    assets::Assets::respond(&state.assets, request.uri().path(), request.headers())
+async fn asset(Extension(assets): Extension<Arc<Assets>>, request: Request) -> Response {
+    assets.respond(request.uri().path(), request.headers())
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> http::Response<axum::body::Body> {

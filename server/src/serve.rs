@@ -2,6 +2,7 @@
 //! axum's own has no such limit.
 
 mod demo;
+mod stall;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,13 +20,13 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use crate::boot::{Booted, Overrides, boot};
-use crate::config::Settings;
+use crate::config::{LimitSettings, Settings};
+use crate::http::assets::Assets;
 use crate::http::extract::address::Peer;
 use crate::router::build_router;
+use stall::StallGuard;
 
-/// Running turns may end for so long after the signal (BAR.md D4).
-const TURN_GRACE: Duration = Duration::from_secs(24);
-/// Then connections have so long to close.
+/// After the turns, connections have so long to close.
 const CONNECTION_GRACE: Duration = Duration::from_secs(2);
 /// A listener that cannot accept (out of descriptors, for one) waits before it tries again.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -52,7 +53,8 @@ impl Server {
             .with_context(|| format!("cannot listen on {listen}"))?;
         let address = listener.local_addr()?;
         let booted = boot(settings, overrides).await?;
-        let router = build_router(booted.state.clone());
+        let assets = Assets::load(&booted.state.settings.public_url);
+        let router = build_router(booted.state.clone(), assets);
         Ok(Self {
             address,
             booted,
@@ -72,13 +74,14 @@ impl Server {
         let state = booted.state;
         let closing = CancellationToken::new();
         let connections = TaskTracker::new();
-        let header_timeout = Duration::from_millis(state.settings.limits.header_read_timeout_ms);
-        let accepting = accept(listener, router, header_timeout, connections.clone(), closing.clone());
+        let patience = Patience::of(&state.settings.limits);
+        let accepting = accept(listener, router, patience, connections.clone(), closing.clone());
         let accepting = tokio::spawn(accepting);
         stop.cancelled().await;
         tracing::info!("stopping: no new work, running answers may end");
         state.draining.cancel();
-        state.conversations.drain(TURN_GRACE).await;
+        let turn_grace = Duration::from_millis(state.settings.shutdown_grace_ms);
+        state.conversations.drain(turn_grace).await;
         closing.cancel();
         accepting.abort();
         connections.close();
@@ -91,11 +94,31 @@ impl Server {
     }
 }
 
+/// How long a connection may keep us waiting.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For the whole head of a request.
+    head: Duration,
+    /// For the first byte that it takes of what we write.
+    stall: Duration,
+}
+
+impl Patience {
+    /// As the settings say. A stream gets the chance to tell a slow reader that it ends, so it is cut off a third later.
+    pub fn of(limits: &LimitSettings) -> Self {
+        let slow_ms = limits.slow_reader_timeout_ms;
+        Self {
+            head: Duration::from_millis(limits.header_read_timeout_ms),
+            stall: Duration::from_millis(slow_ms.saturating_add(slow_ms / 3)),
+        }
+    }
+}
+
 /// Serves a router on a listener until `closing`; also what the demo site's listeners use.
 pub async fn accept(
     listener: TcpListener,
     router: Router,
-    header_timeout: Duration,
+    patience: Patience,
     connections: TaskTracker,
     closing: CancellationToken,
 ) {
@@ -107,7 +130,7 @@ pub async fn accept(
         match accepted {
             Ok((stream, peer)) => {
                 let router = router.clone();
-                connections.spawn(serve_connection(stream, peer, router, header_timeout, closing.clone()));
+                connections.spawn(serve_connection(stream, peer, router, patience, closing.clone()));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -121,7 +144,7 @@ async fn serve_connection(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
-    header_timeout: Duration,
+    patience: Patience,
     closing: CancellationToken,
 ) {
     // Small writes are tokens on their way to a reader: they must not wait for more.
@@ -132,9 +155,11 @@ async fn serve_connection(
     });
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(header_timeout)
+        .header_read_timeout(patience.head)
         .max_buf_size(64 * 1024);
-    let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+    let connection = http
+        .serve_connection(TokioIo::new(StallGuard::new(stream, patience.stall)), service)
+        .with_upgrades();
     tokio::pin!(connection);
     tokio::select! {
         _ = connection.as_mut() => return,

@@ -11,7 +11,6 @@ use crate::domain::clock::Clock;
 use crate::domain::conversation::Conversations;
 use crate::domain::key_uses::KeyUses;
 use crate::domain::limits::Limits;
-use crate::http::assets::Assets;
 
 /// Shared by all requests; cheap to clone.
 #[derive(Clone)]
@@ -30,8 +29,6 @@ pub struct AppState {
     pub limits: Arc<Limits>,
     /// The conversation core.
     pub conversations: Arc<Conversations>,
-    /// The widget's files.
-    pub assets: Arc<Assets>,
     /// Cancelled when the server begins to stop.
     pub draining: CancellationToken,
 }

@@ -9,10 +9,12 @@
 
 mod agents;
 mod assets;
+mod bus;
 mod config;
 mod knowledge;
 mod markdown;
 mod models;
 mod origins;
+mod process;
 mod public;
 mod store;

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use atthene_protocol::ids::WorkspaceId;
 use atthene_protocol::widget::WidgetSettings;
 use atthene_server::boot::Overrides;
+use atthene_server::bus::Bus;
 use atthene_server::config::{Secret, Settings};
 use atthene_server::domain::agents::hash::config_hash;
 use atthene_server::domain::clock::{Clock, new_agent_id};
@@ -92,6 +93,11 @@ impl TestApp {
 
     /// The same with other settings.
     pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::start_on(None, change).await
+    }
+
+    /// The same over a bus of the test.
+    pub async fn start_on(bus: Option<Arc<dyn Bus>>, change: impl FnOnce(&mut Settings)) -> Self {
         let dir = Arc::new(TempDir::new().unwrap());
         let mut settings = Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -101,17 +107,18 @@ impl TestApp {
         };
         settings.visitor.token_secrets = vec![Secret::new(TOKEN_SECRET)];
         change(&mut settings);
-        let app = Self::boot(settings, dir).await;
+        let app = Self::boot(settings, dir, bus).await;
         app.add_agent(AgentSpec::default()).await;
         app
     }
 
-    async fn boot(settings: Settings, dir: Arc<TempDir>) -> Self {
+    async fn boot(settings: Settings, dir: Arc<TempDir>, bus: Option<Arc<dyn Bus>>) -> Self {
         let llm = Arc::new(Scripted::default());
         let clock = Arc::new(TestClock(AtomicI64::new(1_760_000_000_000)));
         let overrides = Overrides {
             clock: Some(clock.clone()),
             llm: Some(llm.clone()),
+            bus,
         };
         let server = Server::bind(settings.clone(), overrides).await.unwrap();
         let (address, store, stop) = (server.address, server.booted.store.clone(), CancellationToken::new());
@@ -132,13 +139,26 @@ impl TestApp {
     pub async fn crash_and_restart(self) -> Self {
         self.served.abort();
         let Self { settings, dir, .. } = self;
-        Self::boot(settings, dir).await
+        Self::boot(settings, dir, None).await
+    }
+
+    /// Tells it to stop, as SIGTERM does, and does not wait for it.
+    pub fn begin_stop(&self) {
+        self.stop.cancel();
     }
 
     /// Stops in order.
     pub async fn stop(self) {
         self.stop.cancel();
         self.served.await.unwrap();
+    }
+
+    /// Stops in order, then starts another server on the same data.
+    pub async fn stop_and_restart(self) -> Self {
+        self.stop.cancel();
+        self.served.await.unwrap();
+        let Self { settings, dir, .. } = self;
+        Self::boot(settings, dir, None).await
     }
 
     /// Adds an agent and waits until the gate knows it.

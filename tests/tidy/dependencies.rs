@@ -18,14 +18,13 @@ const ALLOWED: [(&str, &[&str]); 17] = [
     (
         "boot",
         &[
-            "http", "state", "domain", "runner", "llm", "egress", "store", "bus", "config", "model",
+            "state", "domain", "runner", "llm", "egress", "store", "bus", "config", "model",
         ],
     ),
     ("router", &["api", "http", "state"]),
     ("api", &["http", "state", "domain", "model"]),
     ("http", &["state", "domain", "config", "model"]),
-    // The state carries the embedded assets to their handler.
-    ("state", &["http", "domain", "config", "model"]),
+    ("state", &["domain", "config", "model"]),
     ("domain", &["runner", "llm", "store", "bus", "config", "model"]),
     ("runner", &["llm", "egress", "model"]),
     ("llm", &["config", "model"]),

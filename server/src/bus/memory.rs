@@ -48,6 +48,7 @@ impl Channel {
                 run_id: run_id.clone(),
                 message_id: None,
                 text: String::new(),
+                step: None,
                 seq: event.seq,
             });
             return;
@@ -60,6 +61,8 @@ impl Channel {
         match &event.event {
             Event::TextMessageStart { message_id, .. } => live.message_id = Some(message_id.clone()),
             Event::TextMessageContent { delta, .. } => live.text.push_str(delta),
+            Event::StepStarted { step_name } => live.step = Some(step_name.clone()),
+            Event::StepFinished { .. } => live.step = None,
             _ => {}
         }
     }

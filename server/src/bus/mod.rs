@@ -24,6 +24,8 @@ pub struct LiveAnswer {
     pub message_id: Option<MessageId>,
     /// Its text so far.
     pub text: String,
+    /// The public label of the step that is running, if one is.
+    pub step: Option<String>,
     /// The number of the last event in it.
     pub seq: u64,
 }

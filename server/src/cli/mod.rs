@@ -16,6 +16,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
+use crate::boot::make_private_folder;
 use crate::config::Settings;
 use crate::store::{self, Store};
 use flags::Flags;
@@ -99,7 +100,7 @@ fn make_folders(settings: &Settings) -> Result<()> {
         .flatten()
         .filter(|folder| !folder.as_os_str().is_empty())
     {
-        std::fs::create_dir_all(folder).with_context(|| format!("The folder {} cannot be made", folder.display()))?;
+        make_private_folder(folder).with_context(|| format!("The folder {} cannot be made", folder.display()))?;
     }
     Ok(())
 }

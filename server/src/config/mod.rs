@@ -27,6 +27,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// How long running answers may go on after the signal to stop, in milliseconds.
+    pub shutdown_grace_ms: u64,
     /// How it logs.
     pub log: LogSettings,
     /// Visitors' tokens.
@@ -111,6 +113,8 @@ pub struct LimitSettings {
     pub header_read_timeout_ms: u64,
     /// How long a request's body may take, in milliseconds.
     pub body_read_timeout_ms: u64,
+    /// How long a reader of an answer may take nothing of what waits for it, in milliseconds.
+    pub slow_reader_timeout_ms: u64,
 }
 
 /// Time limits of model calls (BAR.md U1).
@@ -256,6 +260,7 @@ impl Default for Settings {
             database_url: "sqlite:data/atthene.db".to_owned(),
             data_dir: PathBuf::from("data"),
             trusted_proxies: Vec::new(),
+            shutdown_grace_ms: 24_000,
             log: LogSettings::default(),
             visitor: VisitorSettings::default(),
             limits: LimitSettings::default(),
@@ -305,6 +310,7 @@ impl Default for LimitSettings {
             blocks_body_bytes: 16 * 1024 * 1024,
             header_read_timeout_ms: 10_000,
             body_read_timeout_ms: 20_000,
+            slow_reader_timeout_ms: 30_000,
         }
     }
 }

@@ -7,6 +7,7 @@ use super::{BUILTIN_MODEL, Settings};
 const MIN_SECRET_CHARS: usize = 32;
 const MAX_SECRETS: usize = 2;
 const MOST_MESSAGE_CHARS: u32 = 100_000;
+const MOST_SHUTDOWN_GRACE_MS: u64 = 600_000;
 const MOST_TOKEN_TTL_S: u32 = 24 * 60 * 60;
 const MOST_RESUME_DAYS: u32 = 3_650;
 
@@ -25,6 +26,12 @@ pub(super) fn check(settings: &Settings) -> Vec<(String, String)> {
         say(
             "database_url",
             "this must be sqlite: and a path, such as sqlite:data/atthene.db.".to_owned(),
+        );
+    }
+    if settings.shutdown_grace_ms > MOST_SHUTDOWN_GRACE_MS {
+        say(
+            "shutdown_grace_ms",
+            format!("this must be at most {MOST_SHUTDOWN_GRACE_MS}."),
         );
     }
     check_visitor(settings, &mut say);
@@ -106,6 +113,7 @@ fn check_limits(settings: &Settings, say: &mut dyn FnMut(&str, String)) {
         ("limits.blocks_body_bytes", u64::from(limits.blocks_body_bytes)),
         ("limits.header_read_timeout_ms", limits.header_read_timeout_ms),
         ("limits.body_read_timeout_ms", limits.body_read_timeout_ms),
+        ("limits.slow_reader_timeout_ms", limits.slow_reader_timeout_ms),
         ("upstream.connect_timeout_ms", upstream.connect_timeout_ms),
         ("upstream.first_token_timeout_ms", upstream.first_token_timeout_ms),
         ("upstream.idle_timeout_ms", upstream.idle_timeout_ms),

@@ -91,6 +91,9 @@ pub enum Error {
         /// The limit, per window.
         limit: u32,
     },
+    /// The server is being stopped: it takes nothing new, and says so before anything is stored.
+    #[error("The server is about to restart. Nothing was stored; try again in a moment.")]
+    ShuttingDown,
     /// Our fault; the text is for the log.
     #[error("Something went wrong on the server.")]
     Internal(String),

@@ -9,6 +9,7 @@ use atthene_protocol::ids::{KeyId, VisitorId};
 use super::error::Error;
 use crate::bus::{Bus, Rate};
 use crate::config::LimitSettings;
+use crate::model::agent::Agent;
 
 /// Waiting time that is suggested where a place must become free first.
 const PLACE_RETRY_AFTER_MS: u64 = 2_000;
@@ -54,6 +55,12 @@ impl Limits {
     /// The settings in force.
     pub fn settings(&self) -> &LimitSettings {
         &self.settings
+    }
+
+    /// The longest text of a message to an agent, in Unicode characters: the agent's own limit where it is the smaller.
+    pub fn message_chars(&self, agent: &Agent) -> u32 {
+        let most = self.settings.message_chars;
+        agent.widget.max_message_chars.map_or(most, |chars| chars.min(most))
     }
 
     async fn rate(&self, name: &'static str, what: &'static str, per_min: u32, key: &str) -> Result<(), Error> {

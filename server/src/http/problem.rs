@@ -13,12 +13,16 @@ use http::header::{HeaderValue, RETRY_AFTER};
 use http::{HeaderName, StatusCode};
 
 use super::layer::request_id::current_request_id;
+use crate::domain::agents::FieldNote;
 use crate::domain::error::Error;
 
 /// `RateLimit-Limit` and its kin (IETF draft-ietf-httpapi-ratelimit-headers, the three-field form).
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const RATE_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const RATE_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+
+/// When to try again at a server that is being stopped: another one may be there by then.
+const RESTART_RETRY_AFTER_MS: u64 = 2_000;
 
 /// A refusal or a failure as every dialect can tell it.
 #[derive(Clone, Debug)]
@@ -107,6 +111,8 @@ pub fn classify(error: &Error) -> (StatusCode, &'static str, Cow<'static, str>) 
             return (status, "upstream_error", Cow::Owned(code.clone()));
         }
         Error::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "rate_limited"),
+        // Of the contract's families this is the one that says: not your fault.
+        Error::ShuttingDown => (StatusCode::SERVICE_UNAVAILABLE, "internal_error", "shutting_down"),
         Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "internal_error"),
     };
     (status, kind, Cow::Borrowed(code))
@@ -134,31 +140,37 @@ impl IntoResponse for Error {
             tracing::error!(request_id = current_request_id(), inside, "internal error");
         }
         let mut failure = Failure::new(status, kind, code, self.to_string());
-        if let Self::Malformed { fields, .. } = self {
-            failure.fields = fields
-                .into_iter()
-                .map(|note| FieldProblem {
-                    field: note.field,
-                    message: note.message,
-                })
-                .collect();
-            return failure.into_response();
+        let mut rate_limit = None;
+        match self {
+            Self::RateLimited {
+                retry_after_ms, limit, ..
+            } => {
+                failure.retry_after_ms = Some(retry_after_ms);
+                rate_limit = Some(limit);
+            }
+            Self::ShuttingDown => failure.retry_after_ms = Some(RESTART_RETRY_AFTER_MS),
+            Self::Malformed { fields, .. } => failure.fields = fields.into_iter().map(field_problem).collect(),
+            _ => {}
         }
-        let Self::RateLimited {
-            retry_after_ms, limit, ..
-        } = self
-        else {
-            return failure.into_response();
-        };
-        failure.retry_after_ms = Some(retry_after_ms);
+        let wait_s = failure.retry_after_ms.map(|ms| HeaderValue::from(ms.div_ceil(1_000)));
         let mut response = failure.into_response();
-        let seconds = HeaderValue::from(retry_after_ms.div_ceil(1_000));
         let headers = response.headers_mut();
-        headers.insert(RETRY_AFTER, seconds.clone());
-        headers.insert(RATE_RESET, seconds);
-        headers.insert(RATE_LIMIT, HeaderValue::from(limit));
-        headers.insert(RATE_REMAINING, HeaderValue::from_static("0"));
+        if let Some(wait_s) = wait_s {
+            headers.insert(RETRY_AFTER, wait_s.clone());
+            if let Some(limit) = rate_limit {
+                headers.insert(RATE_RESET, wait_s);
+                headers.insert(RATE_LIMIT, HeaderValue::from(limit));
+                headers.insert(RATE_REMAINING, HeaderValue::from_static("0"));
+            }
+        }
         response
+    }
+}
+
+fn field_problem(note: FieldNote) -> FieldProblem {
+    FieldProblem {
+        field: note.field,
+        message: note.message,
     }
 }
 

@@ -76,7 +76,7 @@ pub(super) fn say(task: &Task, found: &[Found]) -> Result<Said, PromptError> {
 }
 
 fn message(role: Role, content: String) -> ModelMessage {
-    ModelMessage { role, content }
+    ModelMessage::text(role, content)
 }
 
 /// The conversation as text. Lines after the first are set in, so that no message can pass itself off as two.
@@ -158,7 +158,7 @@ fn fitting(messages: &[ModelMessage], most: usize) -> impl Iterator<Item = &Mode
         .iter()
         .skip(from)
         // A turn that failed or was stopped at once has an empty answer, which vendors refuse.
-        .filter(|message| !message.content.trim().is_empty())
+        .filter(|message| !message.content.trim().is_empty() || !message.images.is_empty())
 }
 
 /// Text that cannot close the section it stands in.

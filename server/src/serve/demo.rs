@@ -3,7 +3,6 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum::Router;
@@ -17,7 +16,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::accept;
+use super::{Patience, accept};
 use crate::config::Settings;
 use crate::domain::agents::ApplyError;
 use crate::domain::demo::{self, AGENT_KEY, DemoError};
@@ -46,12 +45,12 @@ pub(super) async fn start(
     let demo = &settings.demo;
     let allowed = site(&settings.public_url, "index.html")?;
     let refused = site(&settings.public_url, "refused.html")?;
-    let header_timeout = Duration::from_millis(settings.limits.header_read_timeout_ms);
+    let patience = Patience::of(&settings.limits);
     let serve = |listener: TcpListener, router: &Router| {
         tokio::spawn(accept(
             listener,
             router.clone(),
-            header_timeout,
+            patience,
             TaskTracker::new(),
             stop.clone(),
         ));

@@ -9,5 +9,5 @@ mod policy;
 mod provider;
 mod runner;
 mod templates;
-mod upstream;
+pub(crate) mod upstream;
 mod vendors;

@@ -1,13 +1,13 @@
 //! `GET /sessions/{id}/events`: what changed since a number, then everything live, as server-sent events.
 //!
 //! A stream never outlives its right: it ends when the gate would no longer let the page in, and a minute after the
-//! token's end (the widget comes back with a new one and misses nothing).
+//! token's end (the widget comes back with a new one and misses nothing). It keeps nothing for a reader who is slow.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
 use atthene_protocol::event::Audience;
-use atthene_protocol::socket::{ACCESS_WITHDRAWN, RESTART, TOKEN};
+use atthene_protocol::socket::{ACCESS_WITHDRAWN, RESTART, TOKEN, TOO_SLOW};
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
@@ -93,6 +93,8 @@ pub fn event_stream(state: AppState, visitor: Visitor, follower: Follower, permi
     let now = state.clock.now();
     let left_s = u64::try_from(visitor.claims.exp - now.0.div_euclid(1_000)).unwrap_or(0);
     let reader = Reader {
+        slow_after: Duration::from_millis(state.settings.limits.slow_reader_timeout_ms),
+        handed_at: None,
         token_end: Instant::now() + Duration::from_secs(left_s) + TOKEN_GRACE,
         state,
         visitor,
@@ -104,6 +106,7 @@ pub fn event_stream(state: AppState, visitor: Visitor, follower: Follower, permi
     };
     let body = Body::from_stream(stream::unfold(reader, |mut reader| async move {
         let bytes = reader.next().await?;
+        reader.handed_at = Some(Instant::now());
         Some((Ok::<Bytes, std::convert::Infallible>(bytes), reader))
     }));
     let headers = [
@@ -123,6 +126,8 @@ struct Reader {
     follower: Follower,
     gate_changes: watch::Receiver<u64>,
     token_end: Instant,
+    slow_after: Duration,
+    handed_at: Option<Instant>,
     one_turn: bool,
     ended: bool,
     _permit: Permit,
@@ -133,6 +138,11 @@ impl Reader {
     async fn next(&mut self) -> Option<Bytes> {
         if self.ended {
             return None;
+        }
+        // Whoever writes to the network asks for more as soon as it has room again: being asked late means that the
+        // reader takes too little. What it missed meanwhile is not kept for it; it comes back for a snapshot.
+        if self.handed_at.is_some_and(|at| at.elapsed() >= self.slow_after) {
+            return self.end("closed", TOO_SLOW);
         }
         let comment_at = Instant::now() + COMMENT_EVERY;
         loop {

@@ -70,6 +70,7 @@ pub async fn send_message(
         .is_some_and(|text| text.contains("text/event-stream"));
     let message = NewMessage {
         author: author(&visitor, address),
+        most_chars: state.limits.message_chars(&visitor.admission.entry.agent),
         client_id: message.client_id,
         content: message.content,
         blocks: Vec::new(),

@@ -18,9 +18,10 @@ use crate::state::AppState;
 
 /// What the widget is told of an agent: its looks, its words and the limits; never prompts, tools or origins.
 fn widget_settings(state: &AppState, admission: &Admission) -> WidgetSettings {
+    let agent = &admission.entry.agent;
     WidgetSettings {
-        max_message_chars: Some(state.settings.limits.message_chars),
-        ..admission.entry.agent.widget.clone()
+        max_message_chars: Some(state.limits.message_chars(agent)),
+        ..agent.widget.clone()
     }
 }
 

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use atthene_protocol::event::Audience;
+use atthene_protocol::event::{Audience, Event};
 
 use super::Conversations;
 use super::event::{message_snapshot, run_snapshot};
@@ -61,7 +61,8 @@ impl Conversations {
         let (live, subscription) = self.bus.snapshot_and_subscribe(&session.id).await;
         let stored = self.store.snapshot(&session.workspace, &session.id, after).await?;
         let stored = stored.ok_or(Error::NotFound("There is no such session."))?;
-        let live = live.filter(|live| live.seq > stored.last_seq);
+        // As far as the store, and it holds the running step too, which the store does not know.
+        let live = live.filter(|live| live.seq >= stored.last_seq);
         let cut = live.as_ref().map_or(stored.last_seq, |live| live.seq);
         let mut frames = VecDeque::new();
         let mut frame = |seq, event| {
@@ -87,6 +88,9 @@ impl Conversations {
                 created_at: known.map_or(turn.started_at, |message| message.created_at),
             };
             frame(None, message_snapshot(&answer));
+        }
+        if let Some(step_name) = live.as_ref().and_then(|live| live.step.clone()) {
+            frame(None, Event::StepStarted { step_name });
         }
         match (&live, &stored.turn) {
             (Some(live), _) => frame(Some(cut), run_snapshot(&live.run_id, Status::Running)),

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::event::{EventWriter, message_snapshot};
 use super::turn::TurnTask;
 use super::{Conversations, Finished, Running, SEQ_BLOCK};
+use crate::domain::agents::variables::{Giver, InputsRefused, merge};
 use crate::domain::clock::{new_message_id, new_run_id};
 use crate::domain::error::Error;
 use crate::domain::limits::{Author, Permit};
@@ -31,6 +32,8 @@ const TURN_RUNNING: Error = Error::Conflict {
 pub struct NewMessage {
     /// Who writes.
     pub author: Author,
+    /// How many Unicode characters its text may have.
+    pub most_chars: u32,
     /// The author's own id for it, unique per session.
     pub client_id: String,
     /// Its text; may be empty where there are blocks.
@@ -55,9 +58,10 @@ impl Conversations {
     /// Commits a message and starts the turn that answers it. The same client id and text again gives the same answer.
     ///
     /// # Errors
-    /// `Invalid`, `Conflict` while a turn runs, `RateLimited`, `NotFound`, `Internal`.
+    /// `Invalid`, `Conflict` while a turn runs, `RateLimited`, `NotFound`, `ShuttingDown`, `Internal`.
     pub async fn post(self: &Arc<Self>, session: Session, message: NewMessage) -> Result<Posted, Error> {
-        self.check(&message)?;
+        let _work = self.begin_work()?;
+        check(&message)?;
         let agent = session.agent_or_config();
         self.limits.send_message(&message.author, agent).await?;
         let permit = self.limits.run_turn(&message.author, agent)?;
@@ -74,8 +78,9 @@ impl Conversations {
     /// Runs the latest turn again, which was stopped, interrupted or failed: same question, same answer message.
     ///
     /// # Errors
-    /// `Conflict`, `RateLimited`, `Internal`.
+    /// `Conflict`, `RateLimited`, `ShuttingDown`, `Internal`.
     pub async fn retry(self: &Arc<Self>, session: Session, author: &Author) -> Result<Posted, Error> {
+        let _work = self.begin_work()?;
         let agent = session.agent_or_config();
         self.limits.send_message(author, agent).await?;
         let permit = self.limits.run_turn(author, agent)?;
@@ -88,36 +93,39 @@ impl Conversations {
             .map_err(|error| Error::Internal(format!("retrying failed: {error}")))?
     }
 
-    fn check(&self, message: &NewMessage) -> Result<(), Error> {
-        let most = self.limits.settings().message_chars as usize;
-        let chars = message.content.chars().count();
-        let is_blank = message.content.trim().is_empty() && message.blocks.is_empty();
-        if is_blank || chars > most {
+    /// What the inputs make of the session's variables, and whether the model can take what comes with the text.
+    async fn prepare(&self, session: &mut Session, message: &NewMessage) -> Result<bool, Error> {
+        let config = self
+            .configs
+            .find(self.store.as_ref(), &session.workspace, &session.config_hash)
+            .await?;
+        let has_image = message.blocks.iter().any(|block| matches!(block, Block::Image { .. }));
+        if has_image && !self.llm.can_see(&config.llm_config.model) {
             return Err(Error::Invalid {
-                code: "content_length",
-                message: format!("`content` must be 1 to {most} characters and not blank; this one has {chars}."),
+                code: "model_cannot_see",
+                message: "This agent's model cannot see images. Send text, or use an agent whose model can.".to_owned(),
             });
         }
-        if message.client_id.is_empty() || message.client_id.len() > CLIENT_ID_BYTES {
-            return Err(Error::Invalid {
-                code: "client_id_length",
-                message: format!("`client_id` must be 1 to {CLIENT_ID_BYTES} bytes; make a new one for each message."),
-            });
+        if config.variables.is_empty() && message.inputs.is_empty() {
+            return Ok(false);
         }
-        if message
-            .correlation_id
-            .as_ref()
-            .is_some_and(|id| id.len() > CORRELATION_ID_BYTES)
-        {
-            return Err(Error::Invalid {
-                code: "correlation_id_length",
-                message: format!("`correlation_id` may have at most {CORRELATION_ID_BYTES} bytes."),
-            });
-        }
-        Ok(())
+        let giver = match message.author {
+            Author::Visitor { .. } => Giver::Visitor,
+            Author::Key(_) => Giver::Api,
+        };
+        let merged = merge(&config.variables, &session.variables, &message.inputs, giver).map_err(refuse_inputs)?;
+        let is_changed = merged != session.variables;
+        session.variables = merged;
+        Ok(is_changed)
     }
 
-    async fn commit(self: Arc<Self>, session: Session, message: NewMessage, permit: Permit) -> Result<Posted, Error> {
+    async fn commit(
+        self: Arc<Self>,
+        mut session: Session,
+        message: NewMessage,
+        permit: Permit,
+    ) -> Result<Posted, Error> {
+        let is_changed = self.prepare(&mut session, &message).await?;
         let new = NewTurn {
             workspace: session.workspace.clone(),
             session_id: session.id.clone(),
@@ -128,7 +136,7 @@ impl Conversations {
             content: message.content,
             blocks: message.blocks,
             correlation_id: message.correlation_id,
-            variables: None,
+            variables: is_changed.then(|| session.variables.clone()),
             now: self.clock.now(),
         };
         match self.store.append_visitor_message(&new, SEQ_BLOCK).await? {
@@ -274,4 +282,48 @@ impl Conversations {
         self.tasks.spawn(task.run());
         ended
     }
+}
+
+fn refuse_inputs(refused: InputsRefused) -> Error {
+    let code = refused.code();
+    let message = "The inputs do not fit the agent's variables.";
+    match refused {
+        InputsRefused::Missing(notes) => Error::invalid_fields(code, message, notes),
+        InputsRefused::Wrong(notes) => {
+            let notes: Vec<_> = notes
+                .iter()
+                .map(|note| format!("{}: {}", note.field, note.message))
+                .collect();
+            Error::Invalid {
+                code,
+                message: format!("{message} {}", notes.join(" ")),
+            }
+        }
+    }
+}
+
+fn check(message: &NewMessage) -> Result<(), Error> {
+    let most = message.most_chars;
+    let chars = message.content.chars().count();
+    let is_blank = message.content.trim().is_empty() && message.blocks.is_empty();
+    if is_blank || chars > most as usize {
+        return Err(Error::Invalid {
+            code: "content_length",
+            message: format!("`content` must be 1 to {most} characters and not blank; this one has {chars}."),
+        });
+    }
+    if message.client_id.is_empty() || message.client_id.len() > CLIENT_ID_BYTES {
+        return Err(Error::Invalid {
+            code: "client_id_length",
+            message: format!("`client_id` must be 1 to {CLIENT_ID_BYTES} bytes; make a new one for each message."),
+        });
+    }
+    let is_long = |id: &String| id.len() > CORRELATION_ID_BYTES;
+    if message.correlation_id.as_ref().is_some_and(is_long) {
+        return Err(Error::Invalid {
+            code: "correlation_id_length",
+            message: format!("`correlation_id` may have at most {CORRELATION_ID_BYTES} bytes."),
+        });
+    }
+    Ok(())
 }

@@ -53,8 +53,9 @@ impl Conversations {
     /// Goes on with the session of a good resume secret; otherwise makes a new one. A bad secret is ignored.
     ///
     /// # Errors
-    /// `RateLimited`, `Internal`.
+    /// `RateLimited`, `ShuttingDown`, `Internal`.
     pub async fn start(&self, request: StartRequest<'_>) -> Result<Started, Error> {
+        let _work = self.begin_work()?;
         self.limits.start_session(request.address).await?;
         let StartSession {
             resume,

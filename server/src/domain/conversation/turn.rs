@@ -16,9 +16,9 @@ use tokio_util::sync::CancellationToken;
 use super::event::EventWriter;
 use super::{Conversations, Finished};
 use crate::domain::knowledge::AgentKnowledge;
-use crate::llm::{ModelErrorKind, ModelMessage};
+use crate::llm::{ModelErrorKind, ModelImage, ModelMessage};
 use crate::model::agent::RunnableConfig;
-use crate::model::conversation::{Role, Session, Status, Turn};
+use crate::model::conversation::{Block, Message, Role, Session, Status, Turn};
 use crate::runner::{self, RunnerEvent, Task};
 use crate::store::{StoreError, StoreResult, TurnEnd};
 
@@ -193,8 +193,9 @@ impl TurnTask {
             .await?;
         let messages = messages
             .into_iter()
-            .filter(|message| message.id != self.turn.answer_id && !message.content.is_empty())
-            .map(|message| ModelMessage::text(message.role, message.content))
+            .filter(|message| message.id != self.turn.answer_id)
+            .filter(|message| !message.content.is_empty() || !message.blocks.is_empty())
+            .map(model_message)
             .collect();
         let config = core
             .configs
@@ -209,7 +210,7 @@ impl TurnTask {
         };
         Ok(Task {
             config,
-            variables: serde_json::Map::new(),
+            variables: self.session.variables.clone(),
             messages,
             locale: self.session.locale.clone(),
             knowledge: Arc::new(knowledge),
@@ -305,6 +306,30 @@ impl TurnTask {
             run_id: self.turn.run_id.clone(),
             outcome,
         }
+    }
+}
+
+/// A message as a model reads it: documents are text, images stay images.
+fn model_message(message: Message) -> ModelMessage {
+    let mut text = message.content;
+    let mut images = Vec::new();
+    for block in message.blocks {
+        match block {
+            Block::Image { media_type, data } => images.push(ModelImage::Data {
+                media_type,
+                base64: data,
+            }),
+            Block::Document {
+                filename,
+                text: document,
+            } => {
+                text.push_str(&format!("\n\n<document name=\"{filename}\">\n{document}\n</document>"));
+            }
+        }
+    }
+    ModelMessage {
+        images,
+        ..ModelMessage::text(message.role, text)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::domain::agents::table::GateTable;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::conversation::{Conversations, Parts};
 use crate::domain::key_uses::KeyUses;
+use crate::domain::keys::KeyBook;
 use crate::domain::limits::Limits;
 use crate::domain::visitors::{TokenSigner, new_resume_secret};
 use crate::llm::{self, Llm};
@@ -90,6 +91,7 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         clock,
         table,
         refusals: Arc::new(refusals),
+        keys: Arc::new(KeyBook::new(Arc::clone(&store))),
         key_uses,
         limits,
         conversations,

@@ -9,19 +9,33 @@ use axum::{Extension, Router};
 use http::{Method, StatusCode};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::api::Policy::{Open, Origin, Visitor};
-use crate::api::public::{events, messages, sessions, settings, turns};
-use crate::api::{Route, SOCKET_PATH, build, socket};
+use crate::api::Policy::{Key, Open, Origin, Visitor};
+use crate::api::agentok::handlers as chat_handlers;
+use crate::api::openai::{completions, models};
+use crate::api::public::{events, messages, sessions as visitor_sessions, settings, turns};
+use crate::api::v1::{execute, keys, runtime, sessions};
+use crate::api::{Policy, Route, SOCKET_PATH, agentok, attive, build, openai, socket};
+use crate::config::LimitSettings;
 use crate::http::assets::Assets;
 use crate::http::health;
+use crate::http::layer::dialect::{self, WriteFailure};
 use crate::http::layer::{gate, log, request_id, security_headers};
 use crate::http::problem::{no_method, no_route, problem};
+use crate::model::key::Scope;
 use crate::state::AppState;
 
+const GET: Method = Method::GET;
+const POST: Method = Method::POST;
+const DELETE: Method = Method::DELETE;
+
 /// The table of the public listener. Tests walk it.
-pub fn routes(body: u32) -> Vec<Route> {
-    const GET: Method = Method::GET;
-    const POST: Method = Method::POST;
+pub fn routes(limits: &LimitSettings) -> Vec<Route> {
+    let mut table = visitor_routes(limits.visitor_body_bytes);
+    table.extend(key_routes(limits.key_body_bytes, limits.blocks_body_bytes));
+    table
+}
+
+fn visitor_routes(body: u32) -> Vec<Route> {
     vec![
         // Visitors: the widget.
         Route::new(GET, "/public/v1/agents/{agent_key}", Origin, settings::show_settings),
@@ -29,14 +43,14 @@ pub fn routes(body: u32) -> Vec<Route> {
             POST,
             "/public/v1/agents/{agent_key}/sessions",
             Origin,
-            sessions::start_session,
+            visitor_sessions::start_session,
         )
         .with_body(body),
         Route::new(
             POST,
             "/public/v1/agents/{agent_key}/sessions/{session_id}/token",
             Origin,
-            sessions::renew_token,
+            visitor_sessions::renew_token,
         )
         .with_body(body),
         Route::new(
@@ -82,14 +96,99 @@ pub fn routes(body: u32) -> Vec<Route> {
     ]
 }
 
+/// Back ends. `body` is the most bytes of a body, `blocks` the same where images and documents may come.
+fn key_routes(body: u32, blocks: u32) -> Vec<Route> {
+    const CHAT: Policy = Key(Scope::Chat);
+    const KEYS: Policy = Key(Scope::KeysWrite);
+    let mut table = vec![
+        // Atthene REST.
+        Route::new(GET, "/api/v1/sessions/from-agent", CHAT, sessions::start_by_get),
+        Route::new(POST, "/api/v1/sessions/from-agent", CHAT, sessions::start_by_post).with_body(body),
+        Route::new(DELETE, "/api/v1/sessions/from-agent", CHAT, sessions::delete_of_agent),
+        Route::new(
+            POST,
+            "/api/v1/sessions/from-agent/{agent_id}",
+            CHAT,
+            sessions::start_by_id,
+        )
+        .with_body(body),
+        Route::new(GET, "/api/v1/sessions", CHAT, sessions::list),
+        Route::new(POST, "/api/v1/sessions", CHAT, sessions::start_from_config).with_body(body),
+        Route::new(GET, "/api/v1/sessions/{session_id}", CHAT, sessions::show),
+        Route::new(DELETE, "/api/v1/sessions/{session_id}", CHAT, sessions::delete),
+        Route::new(POST, "/api/v1/runtime/{session_id}/execute", CHAT, execute::execute).with_body(blocks),
+        Route::new(GET, "/api/v1/runtime/{session_id}/messages", CHAT, runtime::messages),
+        Route::new(GET, "/api/v1/runtime/{session_id}/status", CHAT, runtime::status),
+        Route::new(POST, "/api/v1/runtime/{session_id}/stop", CHAT, runtime::stop),
+        Route::new(POST, "/api/v1/runtime/{session_id}/retry", CHAT, runtime::retry),
+        Route::new(POST, "/api/v1/runtime/{session_id}/input", CHAT, runtime::input),
+        Route::new(GET, "/api/v1/api-keys", KEYS, keys::list),
+        Route::new(POST, "/api/v1/api-keys", KEYS, keys::create).with_body(body),
+        Route::new(DELETE, "/api/v1/api-keys/{key_id}", KEYS, keys::revoke),
+        // Attive.
+        Route::new(POST, "/api/chat", CHAT, attive::ask).with_body(body),
+        // OpenAI.
+        Route::new(POST, "/v1/chat/completions", CHAT, completions::complete).with_body(blocks),
+        Route::new(GET, "/v1/models", CHAT, models::list),
+        Route::new(GET, "/v1/models/{model}", CHAT, models::show),
+    ];
+    // Agentok, under both of its prefixes.
+    for [chats, chat, messages, input, abort] in [
+        [
+            "/chats",
+            "/chats/{chat_id}",
+            "/chats/{chat_id}/messages",
+            "/chats/{chat_id}/input",
+            "/chats/{chat_id}/abort",
+        ],
+        [
+            "/v1/chats",
+            "/v1/chats/{chat_id}",
+            "/v1/chats/{chat_id}/messages",
+            "/v1/chats/{chat_id}/input",
+            "/v1/chats/{chat_id}/abort",
+        ],
+    ] {
+        table.extend([
+            Route::new(GET, chats, CHAT, chat_handlers::list),
+            Route::new(POST, chats, CHAT, chat_handlers::create).with_body(body),
+            Route::new(GET, chat, CHAT, chat_handlers::show),
+            Route::new(DELETE, chat, CHAT, chat_handlers::delete),
+            Route::new(GET, messages, CHAT, chat_handlers::messages),
+            Route::new(POST, messages, CHAT, chat_handlers::send).with_body(body),
+            Route::new(POST, input, CHAT, chat_handlers::input).with_body(body),
+            Route::new(POST, abort, CHAT, chat_handlers::abort),
+        ]);
+    }
+    table
+}
+
+/// Whose error body a path has; ours where nothing is said.
+fn dialect_of(path: &str) -> Option<WriteFailure> {
+    let is_below = |prefix: &str| {
+        path.strip_prefix(prefix)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    if is_below("/chats") || is_below("/v1/chats") {
+        Some(agentok::write_failure)
+    } else if is_below("/api/chat") {
+        Some(attive::write_failure)
+    } else if is_below("/v1") {
+        Some(openai::write_failure)
+    } else {
+        None
+    }
+}
+
 /// The whole public listener. The widget's files are no state of the product: they are handed to their routes alone.
 pub fn build_router(state: AppState, assets: Assets) -> Router {
     // The last layer added is the first that a request meets.
-    build(routes(state.settings.limits.visitor_body_bytes), &state)
+    build(routes(&state.settings.limits), &state)
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
         .layer(Extension(Arc::new(assets)))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(dialect_of as dialect::Table, dialect::layer))
         .layer(from_fn_with_state(state.clone(), gate::layer))
         .layer(from_fn(security_headers::layer))
         .layer(from_fn(log::layer))

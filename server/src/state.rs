@@ -10,6 +10,7 @@ use crate::domain::agents::table::GateTable;
 use crate::domain::clock::Clock;
 use crate::domain::conversation::Conversations;
 use crate::domain::key_uses::KeyUses;
+use crate::domain::keys::KeyBook;
 use crate::domain::limits::Limits;
 
 /// Shared by all requests; cheap to clone.
@@ -23,6 +24,8 @@ pub struct AppState {
     pub table: Arc<GateTable>,
     /// Refused origins on their way to the audit log.
     pub refusals: Arc<Refusals>,
+    /// The keys.
+    pub keys: Arc<KeyBook>,
     /// When keys were last used.
     pub key_uses: Arc<KeyUses>,
     /// The limits.

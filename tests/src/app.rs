@@ -12,7 +12,9 @@ use atthene_server::bus::Bus;
 use atthene_server::config::{Secret, Settings};
 use atthene_server::domain::agents::hash::config_hash;
 use atthene_server::domain::clock::{Clock, new_agent_id};
+use atthene_server::domain::keys::{KeyBook, KeyDraft, Minted};
 use atthene_server::model::agent::Agent;
+use atthene_server::model::key::Scope;
 use atthene_server::model::time::Timestamp;
 use atthene_server::serve::Server;
 use atthene_server::store::Store;
@@ -21,6 +23,7 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::back_end::BackEnd;
 use crate::scripted::Scripted;
 use crate::visitor::TestVisitor;
 
@@ -221,6 +224,43 @@ impl TestApp {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
         panic!("the gate did not follow a change of {} within 4 s", agent.agent_key);
+    }
+
+    /// A back end with a key of these scopes.
+    pub async fn back_end(&self, scopes: &[Scope]) -> BackEnd {
+        self.back_end_with(scopes, |_| {}).await
+    }
+
+    /// The same with another key.
+    pub async fn back_end_with(&self, scopes: &[Scope], change: impl FnOnce(&mut KeyDraft)) -> BackEnd {
+        let words = scopes.iter().map(|scope| scope.as_str().to_owned()).collect();
+        let minted = self
+            .mint(|draft| {
+                draft.scopes = Some(words);
+                change(draft);
+            })
+            .await;
+        let back_end = BackEnd::new(&self.url(), minted.secret, minted.key);
+        back_end.until_known().await;
+        back_end
+    }
+
+    /// A key, which the server may not know yet.
+    pub async fn mint(&self, change: impl FnOnce(&mut KeyDraft)) -> Minted {
+        let mut draft = KeyDraft {
+            name: "Test".to_owned(),
+            ..KeyDraft::default()
+        };
+        change(&mut draft);
+        let book = KeyBook::new(Arc::clone(&self.store));
+        let workspace = WorkspaceId::default_workspace();
+        let minted = book.create(draft, &workspace, None, "test", self.clock.now()).await;
+        minted.unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The time of the server.
+    pub fn clock_now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Where it is.

@@ -7,6 +7,7 @@
 )]
 
 pub mod app;
+pub mod back_end;
 pub mod fuzz;
 pub mod oracle;
 pub mod scripted;
@@ -14,4 +15,7 @@ pub mod sse;
 pub mod visitor;
 
 pub use app::{AgentSpec, TestApp};
+pub use back_end::BackEnd;
+pub use scripted::Piece;
+pub use sse::EventReader;
 pub use visitor::TestVisitor;

@@ -2,8 +2,12 @@
 //!
 //! A route cannot be made without a policy: who may call it.
 
+pub mod agentok;
+pub mod attive;
+pub mod openai;
 pub mod public;
 pub mod socket;
+pub mod v1;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

@@ -7,6 +7,7 @@ macro_rules! say {
 
 mod agent;
 mod flags;
+mod key;
 mod knowledge;
 
 use std::fmt;
@@ -44,6 +45,9 @@ enum Command {
     /// Fill what agents know
     #[command(subcommand)]
     Knowledge(knowledge::Command),
+    /// Make, list and revoke API keys
+    #[command(subcommand)]
+    Key(key::Command),
     /// Print every setting with its default and what it does
     DefaultConfig,
 }
@@ -67,6 +71,10 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Agent(command) => {
             let settings = cli.flags.settings(None)?;
             agent::run(command, &settings, open(&settings).await?.as_ref()).await
+        }
+        Command::Key(command) => {
+            let settings = cli.flags.settings(None)?;
+            key::run(command, open(&settings).await?).await
         }
         Command::Knowledge(command) => {
             let settings = cli.flags.settings(None)?;

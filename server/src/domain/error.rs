@@ -44,6 +44,11 @@ pub enum Error {
     /// It does not exist, or not for this caller.
     #[error("{0}")]
     NotFound(&'static str),
+    /// The model that was asked for is no agent, or not for this key.
+    #[error(
+        "There is no such model: name an agent by its agent key. GET /v1/models lists those that this key may run."
+    )]
+    NoModel,
     /// It collides with what is going on.
     #[error("{message}")]
     Conflict {
@@ -70,6 +75,9 @@ pub enum Error {
         /// The same field by field, where it is known.
         fields: Vec<FieldNote>,
     },
+    /// An image came, and the agent's model cannot see.
+    #[error("This agent's model cannot see images. Send text, or use an agent whose model can see an image.")]
+    CannotSee,
     /// What somebody wrote is not allowed here.
     #[error("{0}")]
     ContentPolicy(&'static str),
@@ -119,4 +127,12 @@ impl Error {
     pub fn malformed(code: &'static str, message: impl Into<String>) -> Self {
         Self::invalid_fields(code, message, Vec::new())
     }
+}
+
+impl Error {
+    /// Nobody waits for the input that came.
+    pub const NOT_WAITING: Self = Self::Conflict {
+        code: "not_waiting",
+        message: "This conversation is not waiting for input; send a message instead.",
+    };
 }

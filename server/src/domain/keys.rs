@@ -3,6 +3,7 @@
 //! A key has the form `atk_live_` + 32 random bytes in base62 + a checksum, so that a mistyped one is told from a revoked
 //! one without a look-up, and scanners of code find leaked ones.
 
+mod book;
 mod draft;
 
 use std::net::IpAddr;
@@ -10,7 +11,8 @@ use std::sync::Arc;
 
 use subtle::ConstantTimeEq;
 
-pub use draft::{KeyDraft, Minted, mint};
+pub use book::{KeyBook, named_agents};
+pub use draft::{KeyDraft, Minted};
 
 use super::agents::GateTable;
 use super::error::Error;

@@ -7,3 +7,4 @@ pub mod layer;
 pub mod problem;
 pub mod snippet;
 pub mod sse;
+pub mod stream;

@@ -39,6 +39,8 @@ pub struct Failure {
     pub fields: Vec<FieldProblem>,
     /// When to come back, in milliseconds.
     pub retry_after_ms: Option<u64>,
+    /// The limit that was reached, per minute or at once.
+    pub rate_limit: Option<u32>,
 }
 
 impl Failure {
@@ -56,6 +58,7 @@ impl Failure {
             message: message.into(),
             fields: Vec::new(),
             retry_after_ms: None,
+            rate_limit: None,
         }
     }
 }
@@ -74,8 +77,40 @@ impl IntoResponse for Failure {
             errors: self.fields.clone(),
         };
         let mut response = (self.status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        if let Some(retry_after_ms) = self.retry_after_ms {
+            let wait_s = HeaderValue::from(retry_after_ms.div_ceil(1_000));
+            headers.insert(RETRY_AFTER, wait_s.clone());
+            if let Some(limit) = self.rate_limit {
+                headers.insert(RATE_RESET, wait_s);
+                headers.insert(RATE_LIMIT, HeaderValue::from(limit));
+                headers.insert(RATE_REMAINING, HeaderValue::from_static("0"));
+            }
+        }
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let (status, kind, code) = classify(&error);
+        if let Error::Internal(inside) = &error {
+            tracing::error!(request_id = current_request_id(), inside, "internal error");
+        }
+        let mut failure = Self::new(status, kind, code, error.to_string());
+        match error {
+            Error::RateLimited {
+                retry_after_ms, limit, ..
+            } => {
+                failure.retry_after_ms = Some(retry_after_ms);
+                failure.rate_limit = Some(limit);
+            }
+            Error::ShuttingDown => failure.retry_after_ms = Some(RESTART_RETRY_AFTER_MS),
+            Error::Malformed { fields, .. } => failure.fields = fields.into_iter().map(field_problem).collect(),
+            _ => {}
+        }
+        failure
     }
 }
 
@@ -94,9 +129,11 @@ pub fn classify(error: &Error) -> (StatusCode, &'static str, Cow<'static, str>) 
         Error::KeyExpired => (StatusCode::UNAUTHORIZED, AUTH, "api_key_expired"),
         Error::Forbidden { code, .. } => (StatusCode::FORBIDDEN, PERMISSION, *code),
         Error::NotFound(_) => (StatusCode::NOT_FOUND, "not_found_error", "not_found"),
+        Error::NoModel => (StatusCode::NOT_FOUND, "not_found_error", "model_not_found"),
         Error::Conflict { code, .. } => (StatusCode::CONFLICT, "conflict_error", *code),
         Error::Invalid { code, .. } => (StatusCode::UNPROCESSABLE_ENTITY, INVALID, *code),
         Error::Malformed { code, .. } => (StatusCode::BAD_REQUEST, INVALID, *code),
+        Error::CannotSee => (StatusCode::UNPROCESSABLE_ENTITY, INVALID, "model_cannot_see"),
         Error::ContentPolicy(_) => (
             StatusCode::UNPROCESSABLE_ENTITY,
             "content_policy_error",
@@ -135,35 +172,7 @@ pub fn problem(
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let (status, kind, code) = classify(&self);
-        if let Self::Internal(inside) = &self {
-            tracing::error!(request_id = current_request_id(), inside, "internal error");
-        }
-        let mut failure = Failure::new(status, kind, code, self.to_string());
-        let mut rate_limit = None;
-        match self {
-            Self::RateLimited {
-                retry_after_ms, limit, ..
-            } => {
-                failure.retry_after_ms = Some(retry_after_ms);
-                rate_limit = Some(limit);
-            }
-            Self::ShuttingDown => failure.retry_after_ms = Some(RESTART_RETRY_AFTER_MS),
-            Self::Malformed { fields, .. } => failure.fields = fields.into_iter().map(field_problem).collect(),
-            _ => {}
-        }
-        let wait_s = failure.retry_after_ms.map(|ms| HeaderValue::from(ms.div_ceil(1_000)));
-        let mut response = failure.into_response();
-        let headers = response.headers_mut();
-        if let Some(wait_s) = wait_s {
-            headers.insert(RETRY_AFTER, wait_s.clone());
-            if let Some(limit) = rate_limit {
-                headers.insert(RATE_RESET, wait_s);
-                headers.insert(RATE_LIMIT, HeaderValue::from(limit));
-                headers.insert(RATE_REMAINING, HeaderValue::from_static("0"));
-            }
-        }
-        response
+        Failure::from(self).into_response()
     }
 }
 

@@ -13,6 +13,12 @@ impl Timestamp {
         Self(self.0.saturating_add(ms))
     }
 
+    /// The moment of an ISO 8601 time with an offset or `Z`.
+    pub fn from_iso(text: &str) -> Option<Self> {
+        let at = text.parse::<jiff::Timestamp>().ok()?;
+        Some(Self(at.as_millisecond()))
+    }
+
     /// ISO 8601 UTC with `Z`, to the millisecond; the form of every time on the wire.
     pub fn to_iso(self) -> String {
         match jiff::Timestamp::from_millisecond(self.0) {

@@ -40,7 +40,8 @@ impl Answer {
         }
         loop {
             let event = match self.stream.next().await {
-                Some(Ok(ModelEvent::Thinking | ModelEvent::CutShort)) => continue,
+                Some(Ok(ModelEvent::Thinking)) => continue,
+                Some(Ok(ModelEvent::CutShort)) => RunnerEvent::CutShort,
                 Some(Ok(ModelEvent::Text(text))) => {
                     self.has_text |= !text.trim().is_empty();
                     match self.let_out(text) {

@@ -60,6 +60,8 @@ pub enum RunnerEvent {
     StepFinished(&'static str),
     /// More of the answer.
     Text(String),
+    /// The answer ends early: it reached its most tokens.
+    CutShort,
     /// What the model calls cost.
     Usage {
         /// Tokens read.

@@ -125,8 +125,12 @@ pub trait SessionStore: Send + Sync {
         resume: Option<&ResumeSecret>,
         own_config: Option<&serde_json::Value>,
     ) -> StoreResult<()>;
-    /// Sessions of a workspace, newest first.
-    async fn list_sessions(&self, workspace: &WorkspaceId, filter: &SessionFilter) -> StoreResult<Vec<Session>>;
+    /// Sessions of a workspace with the status of their latest turn, newest first.
+    async fn list_sessions(
+        &self,
+        workspace: &WorkspaceId,
+        filter: &SessionFilter,
+    ) -> StoreResult<Vec<(Session, Option<Status>)>>;
     /// Erases sessions with all that belongs to them, on the disk too; answers how many there were.
     async fn delete_sessions(&self, workspace: &WorkspaceId, ids: &[SessionId]) -> StoreResult<u64>;
     /// How many messages a session has.

@@ -15,8 +15,12 @@ pub struct SessionFilter {
     pub key_id: Option<KeyId>,
     /// Of one of these agents.
     pub agent_ids: Option<Vec<AgentId>>,
-    /// Whose latest turn is of this status.
-    pub latest_turn: Option<Status>,
+    /// Whose latest turn is of one of these statuses; a session without a turn counts as completed.
+    pub latest_turn: Option<Vec<Status>>,
+    /// In which something happened since then.
+    pub active_since: Option<Timestamp>,
+    /// In which nothing happened since then.
+    pub active_until: Option<Timestamp>,
     /// At most so many.
     pub limit: u32,
     /// Leaves out so many of the newest.

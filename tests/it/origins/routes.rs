@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use atthene_server::api::Policy;
+use atthene_server::config::LimitSettings;
 use atthene_server::domain::clock::new_agent_id;
 use atthene_server::domain::origins::{Entry, parse_list};
 use atthene_server::model::agent::Agent;
@@ -32,7 +33,10 @@ impl Call {
 /// Every visitor route as a page calls it, its preflight, and what stands under the gate without being a route.
 fn calls(agent_key: &str) -> Vec<Call> {
     let mut calls = Vec::new();
-    for route in routes(131_072).into_iter().filter(|route| route.policy != Policy::Open) {
+    for route in routes(&LimitSettings::default())
+        .into_iter()
+        .filter(|route| matches!(route.policy, Policy::Origin | Policy::Visitor))
+    {
         let path = route
             .path
             .replace("{agent_key}", agent_key)

@@ -1,6 +1,7 @@
 //! The gate before every visitor route (BAR.md O): headers, refusals, changes.
 
 use atthene_server::api::Policy;
+use atthene_server::config::LimitSettings;
 use atthene_server::router::routes;
 use atthene_tests::{AgentSpec, TestApp, TestVisitor};
 use reqwest::{Client, Method, Response, StatusCode};
@@ -10,9 +11,9 @@ const SHOP: &str = "https://shop.example";
 
 /// Every visitor route of the table, with its parameters filled in, and a wrong one below the same prefix.
 fn visitor_paths(agent_key: &str) -> Vec<(Method, String)> {
-    let mut paths: Vec<(Method, String)> = routes(1)
+    let mut paths: Vec<(Method, String)> = routes(&LimitSettings::default())
         .into_iter()
-        .filter(|route| route.policy != Policy::Open)
+        .filter(|route| matches!(route.policy, Policy::Origin | Policy::Visitor))
         .map(|route| {
             let path = route
                 .path

@@ -1,6 +1,7 @@
 //! A visitor of an agent with a content policy, and one whose prompt holds templates.
 
 use atthene_protocol::ids::WorkspaceId;
+use atthene_server::domain::agents::hash::config_hash;
 use atthene_server::domain::clock::new_agent_id;
 use atthene_tests::scripted::Piece;
 use atthene_tests::sse::shown_text;
@@ -21,6 +22,7 @@ async fn visitor_of(app: &TestApp, system_config: Value) -> TestVisitor {
     let mut agent = shop;
     agent.id = new_agent_id();
     agent.agent_key = "careful".to_owned();
+    agent.config_hash = config_hash(&system_config);
     agent.system_config = system_config;
     assert!(app.store.create_agent(&agent).await.unwrap());
     // Waits until the gate knows it.

@@ -3,6 +3,7 @@
 
 pub mod apply;
 pub mod body;
+mod configuration;
 mod content_policy;
 mod declared;
 pub mod draft;
@@ -19,6 +20,7 @@ pub mod variables;
 mod widget;
 
 pub use apply::{Applied, ApplyError, Change, apply, delete};
+pub use configuration::read_config;
 pub use draft::Draft;
 pub use fields::FieldNote;
 pub use llm_agent::{BASE_NAME_FORM, is_base_name};

@@ -74,6 +74,21 @@ impl GateTable {
         self.entries.load().by_id.get(id).cloned()
     }
 
+    /// The agent that a key names, by agent key or id; none where the key may not run it.
+    pub fn find_for_key(&self, key: &ApiKey, name: &str) -> Option<Arc<GateEntry>> {
+        let found = self.find(name).or_else(|| self.find_by_id(&AgentId(name.to_owned())));
+        found.filter(|entry| entry.agent.workspace == key.workspace && key.may_run(&entry.agent.id))
+    }
+
+    /// Every agent that a key may run, by agent key.
+    pub fn list_for_key(&self, key: &ApiKey) -> Vec<Arc<GateEntry>> {
+        let entries = self.entries.load();
+        let may = |entry: &&Arc<GateEntry>| entry.agent.workspace == key.workspace && key.may_run(&entry.agent.id);
+        let mut found: Vec<_> = entries.by_key.values().filter(may).cloned().collect();
+        found.sort_by(|one, other| one.agent.agent_key.cmp(&other.agent.agent_key));
+        found
+    }
+
     /// The default agent of a workspace.
     pub fn find_default(&self, workspace: &WorkspaceId) -> Option<Arc<GateEntry>> {
         let entries = self.entries.load();

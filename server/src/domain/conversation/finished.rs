@@ -6,7 +6,7 @@ use atthene_protocol::ids::{MessageId, RunId, WorkspaceId};
 
 use super::{Conversations, Posted};
 use crate::domain::error::Error;
-use crate::model::conversation::{Status, Turn};
+use crate::model::conversation::{Message, Session, Status, Turn};
 use crate::model::event::NumberedEvent;
 use crate::model::time::Timestamp;
 
@@ -62,6 +62,19 @@ impl Conversations {
         let found = self.store.find_turn(workspace, &posted.accepted.run_id).await?;
         let (turn, answer) = found.ok_or_else(|| Error::Internal("a turn left no trace".to_owned()))?;
         Ok(Arc::new(from_store(turn, answer.content)))
+    }
+}
+
+impl Conversations {
+    /// A turn of a session and the message that it writes.
+    ///
+    /// # Errors
+    /// `NotFound`, `Internal`.
+    pub async fn turn(&self, session: &Session, run_id: &RunId) -> Result<(Turn, Message), Error> {
+        let found = self.store.find_turn(&session.workspace, run_id).await?;
+        found
+            .filter(|(turn, _)| turn.session_id == session.id)
+            .ok_or(Error::NotFound("There is no such turn."))
     }
 }
 

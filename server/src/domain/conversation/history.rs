@@ -44,6 +44,22 @@ impl Conversations {
             .ok_or(NO_SESSION)
     }
 
+    /// `limit` messages from the `offset`th on, oldest first, and how many there are.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub async fn page_messages(
+        &self,
+        session: &Session,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(Vec<Message>, u64), Error> {
+        let workspace = &session.workspace;
+        let total = self.store.count_messages(workspace, &session.id).await?;
+        let page = self.store.page_messages(workspace, &session.id, offset, limit).await?;
+        Ok((page, total))
+    }
+
     /// Up to `limit` messages before `before`, oldest first, and whether there are more.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ mod event;
 mod finished;
 mod follow;
 mod history;
+mod once;
 mod open;
 mod post;
 mod start;
@@ -25,7 +26,8 @@ use tokio_util::task::TaskTracker;
 pub use event::message_view;
 pub use finished::Finished;
 pub use follow::{Follower, Frame};
-pub use open::{Opening, SessionQuery};
+pub use once::{GivenMessage, Once, OnceRun, Piece};
+pub use open::{Opening, SessionQuery, SessionState};
 pub use post::{NewMessage, Posted};
 pub use start::{StartRequest, Started};
 

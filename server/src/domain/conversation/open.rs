@@ -12,8 +12,11 @@ use crate::domain::error::Error;
 use crate::domain::keys::Caller;
 use crate::model::conversation::{Session, Status, Turn};
 use crate::model::key::Scope;
+use crate::model::time::Timestamp;
 use crate::store::SessionFilter;
 
+/// A session in which nothing happened for so long is idle.
+const IDLE_AFTER_MS: i64 = 30 * 60 * 1_000;
 const NO_SESSION: Error = Error::NotFound("There is no such session.");
 
 /// What a new session runs.
@@ -29,15 +32,61 @@ pub enum Opening<'a> {
 pub struct SessionQuery {
     /// Of this agent.
     pub agent_id: Option<AgentId>,
-    /// Whose latest turn is of this status.
-    pub latest_turn: Option<Status>,
+    /// In this state.
+    pub state: Option<SessionState>,
     /// At most so many.
     pub limit: u32,
     /// Leaves out so many of the newest.
     pub offset: u32,
 }
 
+/// What a session is doing, as lists and status tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionState {
+    /// Something happened lately, and it waits for the next message.
+    Active,
+    /// A turn is running.
+    Processing,
+    /// Nothing happened for a while.
+    Idle,
+    /// Its latest turn failed.
+    Error,
+}
+
+impl SessionState {
+    const ALL: [Self; 4] = [Self::Active, Self::Processing, Self::Idle, Self::Error];
+
+    /// Its word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Processing => "processing",
+            Self::Idle => "idle",
+            Self::Error => "error",
+        }
+    }
+
+    /// The state of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+
+    fn of(session: &Session, latest_turn: Option<Status>, now: Timestamp) -> Self {
+        match latest_turn {
+            Some(Status::Running) => Self::Processing,
+            Some(Status::Error | Status::Interrupted) => Self::Error,
+            _ if session.last_activity_at.plus_ms(IDLE_AFTER_MS) > now => Self::Active,
+            _ => Self::Idle,
+        }
+    }
+}
+
 impl Conversations {
+    /// Whether a model can be asked at all.
+    pub fn knows(&self, model: &str) -> bool {
+        self.llm.knows(model)
+    }
+
     /// Makes a session for a key. `dialect` is kept for the dialect that gave it.
     ///
     /// # Errors
@@ -119,8 +168,14 @@ impl Conversations {
     ///
     /// # Errors
     /// `Internal`.
-    pub async fn list_sessions(&self, caller: &Caller, query: &SessionQuery) -> Result<Vec<Session>, Error> {
+    pub async fn list_sessions(
+        &self,
+        caller: &Caller,
+        query: &SessionQuery,
+    ) -> Result<Vec<(Session, SessionState)>, Error> {
         let key = &caller.key;
+        let now = self.clock.now();
+        let idle_before = now.plus_ms(-IDLE_AFTER_MS);
         let agent_ids = match (&query.agent_id, &key.agents) {
             (Some(agent), own) if own.as_ref().is_none_or(|own| own.contains(agent)) => Some(vec![agent.clone()]),
             (Some(_), _) => return Ok(Vec::new()),
@@ -129,11 +184,22 @@ impl Conversations {
         let filter = SessionFilter {
             key_id: (!key.may(Scope::SessionsRead)).then(|| key.id.clone()),
             agent_ids,
-            latest_turn: query.latest_turn,
+            latest_turn: query.state.map(|state| match state {
+                SessionState::Processing => vec![Status::Running],
+                SessionState::Error => vec![Status::Error, Status::Interrupted],
+                SessionState::Active | SessionState::Idle => vec![Status::Completed, Status::Stopped],
+            }),
+            active_since: (query.state == Some(SessionState::Active)).then_some(idle_before),
+            active_until: (query.state == Some(SessionState::Idle)).then_some(idle_before),
             limit: query.limit,
             offset: query.offset,
         };
-        Ok(self.store.list_sessions(&key.workspace, &filter).await?)
+        let listed = self.store.list_sessions(&key.workspace, &filter).await?;
+        let told = listed.into_iter().map(|(session, latest_turn)| {
+            let state = SessionState::of(&session, latest_turn, now);
+            (session, state)
+        });
+        Ok(told.collect())
     }
 
     /// Erases a session that this key made: its turn is stopped, then everything of it is gone.
@@ -159,7 +225,7 @@ impl Conversations {
             ..SessionFilter::default()
         };
         let sessions = self.store.list_sessions(&caller.key.workspace, &filter).await?;
-        let ids: Vec<SessionId> = sessions.into_iter().map(|session| session.id).collect();
+        let ids: Vec<SessionId> = sessions.into_iter().map(|(session, _)| session.id).collect();
         for id in &ids {
             self.stop(id);
         }
@@ -178,14 +244,23 @@ impl Conversations {
         found.ok_or_else(|| Error::Internal(format!("the configuration of {} is gone", session.id)))
     }
 
-    /// The latest turn of a session and how many messages it has.
+    /// What a session is doing and how many messages it has.
     ///
     /// # Errors
     /// `Internal`.
-    pub async fn state_of(&self, session: &Session) -> Result<(Option<Turn>, u64), Error> {
-        let turn = self.store.find_latest_turn(&session.workspace, &session.id).await?;
+    pub async fn state_of(&self, session: &Session) -> Result<(SessionState, u64), Error> {
+        let turn = self.latest_turn(session).await?;
         let count = self.store.count_messages(&session.workspace, &session.id).await?;
-        Ok((turn, count))
+        let state = SessionState::of(session, turn.map(|turn| turn.status), self.clock.now());
+        Ok((state, count))
+    }
+
+    /// The latest turn of a session.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub async fn latest_turn(&self, session: &Session) -> Result<Option<Turn>, Error> {
+        Ok(self.store.find_latest_turn(&session.workspace, &session.id).await?)
     }
 }
 

@@ -101,10 +101,7 @@ impl Conversations {
             .await?;
         let has_image = message.blocks.iter().any(|block| matches!(block, Block::Image { .. }));
         if has_image && !self.llm.can_see(&config.llm_config.model) {
-            return Err(Error::Invalid {
-                code: "model_cannot_see",
-                message: "This agent's model cannot see images. Send text, or use an agent whose model can.".to_owned(),
-            });
+            return Err(Error::CannotSee);
         }
         if config.variables.is_empty() && message.inputs.is_empty() {
             return Ok(false);
@@ -284,7 +281,7 @@ impl Conversations {
     }
 }
 
-fn refuse_inputs(refused: InputsRefused) -> Error {
+pub(super) fn refuse_inputs(refused: InputsRefused) -> Error {
     let code = refused.code();
     let message = "The inputs do not fit the agent's variables.";
     match refused {

@@ -166,6 +166,8 @@ impl TurnTask {
                 progress.input_tokens = Some(progress.input_tokens.unwrap_or(0) + input_tokens);
                 progress.output_tokens = Some(progress.output_tokens.unwrap_or(0) + output_tokens);
             }
+            // A visitor sees where the answer ends.
+            RunnerEvent::CutShort => {}
             // Handled by the caller, which ends the turn.
             RunnerEvent::Failed { .. } => {}
         }
@@ -334,7 +336,7 @@ fn model_message(message: Message) -> ModelMessage {
 }
 
 /// The stable code and the kind sentence of a failure; nothing of a vendor's own words.
-fn describe(kind: ModelErrorKind) -> (&'static str, &'static str) {
+pub(super) fn describe(kind: ModelErrorKind) -> (&'static str, &'static str) {
     let code = match kind {
         ModelErrorKind::UnknownModel | ModelErrorKind::Refused => "model_unavailable",
         ModelErrorKind::Busy => "model_busy",

@@ -44,7 +44,7 @@ pub struct Minted {
 ///
 /// # Errors
 /// `Malformed` with every field that is wrong; `Forbidden` where the new key would be wider than its maker.
-pub fn mint(
+pub(super) fn mint(
     draft: KeyDraft,
     workspace: &WorkspaceId,
     maker: Option<&ApiKey>,
@@ -84,7 +84,7 @@ pub fn mint(
     }
     if draft.scopes.is_none() {
         scopes.push(Scope::Chat);
-    } else if scopes.is_empty() {
+    } else if draft.scopes.as_ref().is_some_and(Vec::is_empty) {
         note(
             "scopes",
             "A key without any scope could do nothing; leave `scopes` out for `chat`.".to_owned(),

@@ -14,6 +14,7 @@ use crate::domain::agents::body;
 use crate::http::problem::Failure;
 use crate::state::AppState;
 
+const NO_OBJECT: &str = "The body must be an object: {\"name\": value, ...}.";
 const KIND: &str = "invalid_request_error";
 
 /// The body, read as JSON.
@@ -39,6 +40,10 @@ impl<T: DeserializeOwned> FromRequest<AppState> for JsonBody<T> {
             ));
         }
         let bytes = read_bytes(request, state).await?;
+        // A list would be read as the fields of an object in their order.
+        if bytes.trim_ascii_start().first() == Some(&b'[') {
+            return Err(wrong_type(NO_OBJECT));
+        }
         match serde_json::from_slice(&bytes) {
             Ok(body) => Ok(Self(body)),
             Err(error) if error.is_data() => Err(wrong_type(error.to_string())),
@@ -72,6 +77,9 @@ impl Document {
     /// # Errors
     /// 422, naming what is wrong.
     pub fn into<T: DeserializeOwned>(self) -> Result<T, Failure> {
+        if self.0.is_array() {
+            return Err(wrong_type(NO_OBJECT));
+        }
         serde_json::from_value(self.0).map_err(|error| wrong_type(error.to_string()))
     }
 }

@@ -171,7 +171,7 @@ fn version(row: &SqliteRow, column: &str) -> StoreResult<u32> {
     u32::try_from(value).map_err(|_| StoreError::Unreadable(format!("{column} is {value}")))
 }
 
-fn status(row: &SqliteRow) -> StoreResult<Status> {
+pub(super) fn status(row: &SqliteRow) -> StoreResult<Status> {
     Ok(match row.try_get("status")? {
         "running" => Status::Running,
         "completed" => Status::Completed,

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use atthene_protocol::ids::{MessageId, SessionId, WorkspaceId};
 
 use serde_json::Value;
-use sqlx::SqliteConnection;
+use sqlx::{Row, SqliteConnection};
 
 use super::super::{ResumeLookup, ResumeSecret, SessionFilter, SessionSnapshot, SessionStore, StoreResult};
 use super::agents::{forget_configurations, keep_configuration};
@@ -33,29 +33,46 @@ impl SessionStore for SqliteStore {
             .await
     }
 
-    async fn list_sessions(&self, workspace: &WorkspaceId, filter: &SessionFilter) -> StoreResult<Vec<Session>> {
+    async fn list_sessions(
+        &self,
+        workspace: &WorkspaceId,
+        filter: &SessionFilter,
+    ) -> StoreResult<Vec<(Session, Option<Status>)>> {
         // `json_each` takes a list of any length in one parameter.
         let agents = filter.agent_ids.as_ref().map(rows::to_json).transpose()?;
+        let statuses = filter.latest_turn.as_ref().map(rows::to_json).transpose()?;
         let found = sqlx::query(
-            "SELECT * FROM sessions WHERE workspace_id = $1
-                 AND ($2 IS NULL OR key_id = $2)
-                 AND ($3 IS NULL OR agent_id IN (SELECT value FROM json_each($3)))
-                 AND ($4 IS NULL OR $4 = (
+            "SELECT * FROM (
+                 SELECT sessions.*, (
                      SELECT turns.status FROM turns
                      WHERE turns.workspace_id = sessions.workspace_id AND turns.session_id = sessions.id
                      ORDER BY turns.ordinal DESC LIMIT 1
-                 ))
-             ORDER BY created_at DESC, id DESC LIMIT $5 OFFSET $6",
+                 ) AS status
+                 FROM sessions WHERE workspace_id = $1
+             )
+             WHERE ($2 IS NULL OR key_id = $2)
+                 AND ($3 IS NULL OR agent_id IN (SELECT value FROM json_each($3)))
+                 AND ($4 IS NULL OR COALESCE(status, 'completed') IN (SELECT value FROM json_each($4)))
+                 AND ($5 IS NULL OR last_activity_at > $5)
+                 AND ($6 IS NULL OR last_activity_at <= $6)
+             ORDER BY created_at DESC, id DESC LIMIT $7 OFFSET $8",
         )
         .bind(&workspace.0)
         .bind(filter.key_id.as_ref().map(|id| &id.0))
         .bind(agents)
-        .bind(filter.latest_turn.map(Status::as_str))
+        .bind(statuses)
+        .bind(filter.active_since.map(|at| at.0))
+        .bind(filter.active_until.map(|at| at.0))
         .bind(filter.limit)
         .bind(filter.offset)
         .fetch_all(&self.readers)
         .await?;
-        found.iter().map(rows::session).collect()
+        let listed = found.iter().map(|row| {
+            let has_turn = row.try_get::<Option<&str>, _>("status")?.is_some();
+            let status = has_turn.then(|| rows::status(row)).transpose()?;
+            Ok((rows::session(row)?, status))
+        });
+        listed.collect()
     }
 
     async fn delete_sessions(&self, workspace: &WorkspaceId, ids: &[SessionId]) -> StoreResult<u64> {

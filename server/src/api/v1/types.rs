@@ -1,0 +1,210 @@
+//! What goes over the wire on `/api/v1`, with every field that the documents print.
+
+use atthene_protocol::event::Role;
+use atthene_protocol::ids::{AgentId, MessageId, RunId, SessionId};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+/// A session that was just made.
+#[derive(Debug, Serialize)]
+pub struct SessionCreated {
+    /// Always true; a failure is an error answer.
+    pub success: bool,
+    /// The session.
+    pub session_id: SessionId,
+    /// Its agent; absent where the configuration came with the session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_id: Option<AgentId>,
+    /// The agent's key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_key: Option<String>,
+    /// The hash of the configuration that it keeps.
+    pub config_hash: String,
+    /// When it was made.
+    pub created_at: String,
+}
+
+/// A session, in lists.
+#[derive(Debug, Serialize)]
+pub struct SessionView {
+    /// The session.
+    pub session_id: SessionId,
+    /// Its agent.
+    pub agent_id: Option<AgentId>,
+    /// The agent's key.
+    pub agent_key: Option<String>,
+    /// The hash of the configuration that it keeps.
+    pub config_hash: String,
+    /// `active`, `processing`, `idle` or `error`.
+    pub status: &'static str,
+    /// When it was made.
+    pub created_at: String,
+    /// When something last happened.
+    pub last_activity: String,
+}
+
+/// A session by itself.
+#[derive(Debug, Serialize)]
+pub struct SessionDetail {
+    /// What lists say, too.
+    #[serde(flatten)]
+    pub view: SessionView,
+    /// The configuration that it keeps.
+    pub agent_config: Value,
+}
+
+/// The body of `POST /sessions/from-agent/`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct FromAgent {
+    /// The agent by its key.
+    pub agent_key: Option<String>,
+    /// The agent by its id.
+    pub agent_id: Option<String>,
+}
+
+/// The body of `POST /runtime/{id}/execute/`.
+#[derive(Debug, Deserialize)]
+pub struct Execute {
+    /// Text, or a list of blocks.
+    pub content: Value,
+    /// The caller's own id, given back.
+    #[serde(default)]
+    pub correlation_id: Option<String>,
+    /// Values for the configuration's variables.
+    #[serde(default)]
+    pub inputs: Option<Map<String, Value>>,
+}
+
+/// The answer to an execution: all shapes that the documents print, at once.
+#[derive(Debug, Serialize)]
+pub struct ExecutionResult {
+    /// Always `execution_result`.
+    pub r#type: &'static str,
+    /// Always `agent.session`.
+    pub object: &'static str,
+    /// Always `backend`.
+    pub client_type: &'static str,
+    /// Whether the run completed.
+    pub success: bool,
+    /// The session.
+    pub id: SessionId,
+    /// The session.
+    pub session_id: SessionId,
+    /// `completed`, `error` or `timeout`.
+    pub status: &'static str,
+    /// The assistant's message.
+    pub message_id: MessageId,
+    /// The answer by itself.
+    pub response: Response,
+    /// The messages that the run wrote.
+    pub messages: Vec<AssistantMessage>,
+    /// How long it took, in seconds.
+    pub execution_time: f64,
+    /// When it began, unix seconds.
+    pub created_at: i64,
+    /// When it ended, unix seconds.
+    pub completed_at: i64,
+    /// When it ended.
+    pub timestamp: String,
+    /// Empty; there for clients that read it.
+    pub config: Map<String, Value>,
+    /// What went wrong.
+    pub error: Option<String>,
+    /// The run's events.
+    pub events: Vec<Box<RawValue>>,
+    /// The caller's own id.
+    pub correlation_id: Option<String>,
+    /// More about the run.
+    pub metadata: Metadata,
+}
+
+/// The answer by itself.
+#[derive(Debug, Serialize)]
+pub struct Response {
+    /// Its text.
+    pub content: String,
+    /// Always empty so far.
+    pub tool_calls: Vec<Value>,
+}
+
+/// A message that a run wrote.
+#[derive(Debug, Serialize)]
+pub struct AssistantMessage {
+    /// Its id.
+    pub id: MessageId,
+    /// Always `assistant_message`.
+    pub r#type: &'static str,
+    /// Always `assistant`.
+    pub role: Role,
+    /// Its text.
+    pub content: String,
+    /// When it was complete.
+    pub timestamp: String,
+    /// The same in unix seconds.
+    pub created_at: i64,
+}
+
+/// More about a run.
+#[derive(Debug, Serialize)]
+pub struct Metadata {
+    /// The caller's own id.
+    pub correlation_id: Option<String>,
+    /// How many events there were.
+    pub event_count: usize,
+    /// The run.
+    pub execution_id: RunId,
+    /// What it cost.
+    pub usage: Usage,
+}
+
+/// What a run cost.
+#[derive(Debug, Serialize)]
+pub struct Usage {
+    /// Tokens that the model read.
+    pub input_tokens: u64,
+    /// Tokens that the model wrote.
+    pub output_tokens: u64,
+}
+
+/// A message in the history.
+#[derive(Debug, Serialize)]
+pub struct HistoryMessage {
+    /// Its id.
+    pub id: MessageId,
+    /// Who wrote it.
+    pub role: Role,
+    /// Its text.
+    pub content: String,
+    /// When it was written.
+    pub timestamp: String,
+}
+
+/// The answer to `GET /runtime/{id}/messages/`.
+#[derive(Debug, Serialize)]
+pub struct History {
+    /// Oldest first.
+    pub messages: Vec<HistoryMessage>,
+    /// How many there are in all.
+    pub total: u64,
+    /// Whether there are more after these.
+    pub has_more: bool,
+}
+
+/// The answer to `GET /runtime/{id}/status/`.
+#[derive(Debug, Serialize)]
+pub struct SessionStatus {
+    /// The session.
+    pub session_id: SessionId,
+    /// `active`, `processing`, `idle` or `error`.
+    pub status: &'static str,
+    /// How many messages there are.
+    pub message_count: u64,
+    /// When something last happened.
+    pub last_activity: String,
+    /// When it was made.
+    pub created_at: String,
+    /// `healthy`, or `degraded` after a failed run.
+    pub health: &'static str,
+}

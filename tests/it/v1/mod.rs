@@ -1,0 +1,5 @@
+//! Atthene REST, over real sockets.
+
+mod keys;
+mod runtime;
+mod sessions;

@@ -9,3 +9,4 @@ mod settings;
 mod slow;
 mod steps;
 mod streams;
+mod tokens;

@@ -185,3 +185,48 @@ fn frames_of_the_wrong_type_are_passed_over() {
         session(&serde_json::json!({"session_id":"s","messages":[4,{"id":"m"}],"run":7,"last_seq":"x"})).unwrap();
     assert_eq!((started.messages.len(), &*started.run_id, started.last_seq), (0, "", 0));
 }
+
+/// What servers of the past have sent (`tests/fixtures/wire`), which the types of `protocol` are held to as well.
+fn frozen(text: &str) -> Vec<serde_json::Value> {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn every_frozen_event_is_understood_or_passed_over_on_purpose() {
+    let frames = frozen(include_str!("../../../tests/fixtures/wire/events.json"));
+    let mut told = 0;
+    for frame in &frames {
+        let kind = frame["type"].as_str().unwrap();
+        let is_passed_over = matches!(kind, "TEXT_MESSAGE_END" | "STEP_STARTED" | "STEP_FINISHED");
+        let seen = decoded(frame.clone());
+        assert_eq!(seen.is_none(), is_passed_over, "{frame}");
+        let value = &frame["value"];
+        match seen {
+            Some(Event::MessageTold(seen)) => {
+                assert_eq!(seen.id, value["messageId"].as_str().unwrap());
+                assert_eq!(seen.status.as_str(), value["status"].as_str().unwrap());
+                assert_eq!(seen.client_id, value["clientId"].as_str().unwrap_or_default());
+                told += 1;
+            }
+            Some(Event::RunTold(id, status)) if kind == "CUSTOM" => {
+                assert_eq!((&*id, status.as_str()), ("run_0192", value["status"].as_str().unwrap()));
+                told += 1;
+            }
+            Some(Event::AnswerGrew(_, delta)) => assert_eq!(delta, frame["delta"].as_str().unwrap()),
+            _ => {}
+        }
+    }
+    assert_eq!(told, 11);
+}
+
+#[test]
+fn every_frozen_start_of_a_session_is_understood() {
+    for frame in frozen(include_str!("../../../tests/fixtures/wire/session_started.json")) {
+        let seen = session(&frame).unwrap();
+        assert_eq!(seen.session_id, frame["session_id"].as_str().unwrap());
+        assert_eq!(seen.last_seq, frame["last_seq"].as_u64().unwrap());
+        assert_eq!(seen.messages.len(), frame["messages"].as_array().unwrap().len());
+        let is_running = frame["run"]["status"] == "running";
+        assert_eq!(seen.run_id.is_empty(), !is_running, "{frame}");
+    }
+}

@@ -231,3 +231,26 @@ fn a_bare_configuration_is_told_where_it_belongs() {
     assert_eq!(notes.len(), 1);
     assert_eq!(notes[0].field, "system_config");
 }
+
+#[test]
+fn a_key_that_stands_twice_is_refused_by_name() {
+    let json = |more: &str| {
+        format!(
+            "{{\"is_public\": false, \"allowed_origins\": [\"https://shop.example\"], {more}\"system_config\": {{\"name\": \"A\", \
+             \"agent_type\": \"llm_agent\", \"llm_config\": {{\"model\": \"builtin\"}}}}}}"
+        )
+    };
+    assert_eq!(read(&json("")).is_public, Some(false));
+    for (more, key) in [
+        ("\"is_public\": true, ", "is_public"),
+        ("\"allowed_origins\": [\"https://evil.example\"], ", "allowed_origins"),
+        ("\"widget\": {\"title\": \"A\", \"title\": \"B\"}, ", "title"),
+        ("\"is\\u005fpublic\": true, ", "is_public"),
+    ] {
+        let notes = refusals(&json(more));
+        assert!(notes[0].message.contains(&format!("`{key}`")), "{notes:?}");
+    }
+    let yaml = body("is_public: false\nallowed_origins: []\nis_public: true", "");
+    let notes = refusals(&yaml);
+    assert!(notes[0].message.contains("is_public"), "{notes:?}");
+}

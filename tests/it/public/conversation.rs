@@ -186,6 +186,40 @@ async fn bad_bodies_are_refused_in_our_own_shape() {
 }
 
 #[tokio::test]
+async fn a_key_that_stands_twice_in_a_body_is_refused_by_name() {
+    let app = TestApp::start().await;
+    let visitor = app.visitor(SHOP).start().await;
+    for (path, body, key) in [
+        (
+            "/messages",
+            r#"{"client_id":"a","content":"x","content":"y"}"#,
+            "content",
+        ),
+        (
+            "/messages",
+            r#"{"client_id":"a","client_id":"b","content":"x"}"#,
+            "client_id",
+        ),
+        (
+            "/messages",
+            r#"{"client_id":"a","content":"x","con\u0074ent":"y"}"#,
+            "content",
+        ),
+        ("/token", r#"{"resume":"a","resume":"b"}"#, "resume"),
+    ] {
+        let request = visitor.session_request(Method::POST, path);
+        let answer = request.header("content-type", "application/json").body(body);
+        let answer = answer.send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        let told: Value = answer.json().await.unwrap();
+        assert_eq!(told["error"]["code"], "wrong_type");
+        let message = told["error"]["message"].as_str().unwrap();
+        assert!(message.contains(&format!("duplicate field `{key}`")), "{message}");
+    }
+    assert_eq!(visitor.history().await.len(), 0);
+}
+
+#[tokio::test]
 async fn a_resume_secret_goes_on_and_a_bad_one_starts_anew() {
     let app = TestApp::start().await;
     let visitor = app.visitor(SHOP).start().await;

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::json::Tree;
+
 /// The largest text, in bytes.
 pub const MAX_BYTES: usize = 1024 * 1024;
 /// The deepest nesting.
@@ -24,8 +26,10 @@ pub fn read(text: &str) -> Result<Value, String> {
     }
     // JSON first: a few of its escapes (surrogate pairs) are no YAML.
     let is_like_json = text.trim_start().starts_with('{');
-    let value = match serde_json::from_str::<Value>(text) {
-        Ok(value) => value,
+    let value = match serde_json::from_str::<Tree>(text) {
+        Ok(Tree(value)) => value,
+        // It is JSON, but says something twice.
+        Err(error) if error.is_data() => return Err(format!("This cannot be taken: {error}.")),
         Err(error) if is_like_json && !error.is_syntax() => return Err(format!("This is not JSON: {error}.")),
         Err(_) => read_yaml(text)?,
     };

@@ -9,6 +9,7 @@ mod declared;
 pub mod draft;
 mod fields;
 pub mod hash;
+mod json;
 pub mod key;
 mod llm_agent;
 mod prompt;

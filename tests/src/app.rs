@@ -10,6 +10,7 @@ use atthene_protocol::widget::WidgetSettings;
 use atthene_server::boot::Overrides;
 use atthene_server::bus::Bus;
 use atthene_server::config::{Secret, Settings};
+use atthene_server::domain::agents::GateTable;
 use atthene_server::domain::agents::hash::config_hash;
 use atthene_server::domain::clock::{Clock, new_agent_id};
 use atthene_server::domain::keys::{KeyBook, KeyDraft, Minted};
@@ -83,6 +84,7 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     /// Its folder.
     pub dir: Arc<TempDir>,
+    table: Arc<GateTable>,
     settings: Settings,
     stop: CancellationToken,
     served: JoinHandle<()>,
@@ -124,6 +126,7 @@ impl TestApp {
             bus,
         };
         let server = Server::bind(settings.clone(), overrides).await.unwrap();
+        let table = Arc::clone(&server.booted.state.table);
         let (address, store, stop) = (server.address, server.booted.store.clone(), CancellationToken::new());
         let served = tokio::spawn(server.run(stop.clone()));
         Self {
@@ -132,6 +135,7 @@ impl TestApp {
             llm,
             clock,
             dir,
+            table,
             settings,
             stop,
             served,
@@ -206,24 +210,24 @@ impl TestApp {
         self.until_gate(agent).await;
     }
 
-    /// Waits until the gate answers as this agent says, with a origin of the list (or none).
+    /// Waits until the gate knows the agent exactly as it is now, not only whether its pages may embed it.
     async fn until_gate(&self, agent: &Agent) {
-        let origin = agent.allowed_origins.first().cloned().unwrap_or_default();
-        let wanted = agent.is_public && !origin.is_empty();
-        for _ in 0..200 {
-            let url = format!("{}/public/v1/agents/{}", self.url(), agent.agent_key);
-            let answer = reqwest::Client::new()
-                .get(url)
-                .header("origin", &origin)
-                .send()
-                .await
-                .unwrap();
-            if answer.status().is_success() == wanted {
-                return;
+        let mut changes = self.table.subscribe();
+        let followed = async {
+            while self
+                .table
+                .find(&agent.agent_key)
+                .is_none_or(|entry| entry.agent != *agent)
+            {
+                changes.changed().await.unwrap();
             }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        };
+        if tokio::time::timeout(std::time::Duration::from_secs(4), followed)
+            .await
+            .is_err()
+        {
+            panic!("the gate did not follow a change of {} within 4 s", agent.agent_key);
         }
-        panic!("the gate did not follow a change of {} within 4 s", agent.agent_key);
     }
 
     /// A back end with a key of these scopes.

@@ -26,13 +26,6 @@ async fn the_smaller_limit_of_agent_and_server_is_told_and_holds() {
         agent.widget.max_message_chars = own;
         app.change_agent(&agent).await;
         let visitor = TestVisitor::new(&app.url(), key, SHOP);
-        // The gate follows the store four times a second.
-        for _ in 0..200 {
-            if told_chars(&visitor).await == wanted {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
         assert_eq!(told_chars(&visitor).await, wanted, "{key}");
         let visitor = visitor.start().await;
         assert_eq!(visitor.started["widget"]["maxMessageChars"], wanted, "{key}");

@@ -51,10 +51,6 @@ async fn app_with_a_held_step() -> (TestApp, Arc<HeldSteps>) {
     agent.system_config["knowledge_bases"] = json!([{ "name": "docs" }]);
     agent.config_hash = "1".repeat(64);
     agent.version_number = 2;
-    // The gate lets nobody in for a moment, so that it is seen to have followed.
-    agent.is_public = false;
-    app.change_agent(&agent).await;
-    agent.is_public = true;
     app.change_agent(&agent).await;
     (app, bus)
 }

@@ -97,6 +97,7 @@ impl Conversations {
         opening: Opening<'_>,
         dialect: Map<String, Value>,
     ) -> Result<Session, Error> {
+        let _work = self.begin_work()?;
         let key = &caller.key;
         let (agent_id, config_hash, own_config) = match opening {
             Opening::Agent(entry) => {

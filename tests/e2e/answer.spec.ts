@@ -13,6 +13,8 @@ let site: Site;
 test.beforeAll(async () => {
   model = new LLMock({ port: 0 });
   model.onMessage(/table/, { content: TABLE });
+  const words = Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ');
+  model.onMessage(/slowly/, { content: words }, { chunkSize: 7, latency: 60 });
   model.onMessage(/guide/, { content: 'Both say so. [The guide](https://shop.example/guide "source") [Terms](# "source")' });
   await model.start();
   server = await Atthene.start(`[providers.mock]\nkind = "openai"\nbase_url = "${model.url}/v1/"\napi_key = "mock"\n`);
@@ -47,6 +49,21 @@ test('sources are numbered chips, links only where they lead somewhere', async (
   await expect(widget.panel.getByRole('link')).toHaveCount(1);
   await expect(widget.panel.getByRole('link', { name: 'The guide' })).toHaveAttribute('href', 'https://shop.example/guide');
   await expect(chips.last()).not.toHaveAttribute('title');
+});
+
+test('trying again leaves the focus with the messages', async ({ page }) => {
+  await page.goto(site.page('/again', snippet(server, { agentKey: 'shop', autoOpen: true })));
+  const widget = new Widget(page);
+  await widget.field.waitFor();
+  await widget.send('slowly please');
+  await expect(widget.panel).toContainText('word3');
+  await widget.button('Stop answering').click();
+  await expect(widget.button('Send message')).toBeFocused();
+  await widget.button('Try again').focus();
+  await page.keyboard.press('Enter');
+  await expect(widget.button('Stop answering')).toBeVisible();
+  await expect(widget.button('Try again')).toHaveCount(0);
+  await expect(widget.panel.getByLabel('Messages')).toBeFocused();
 });
 
 test('a wide table scrolls instead of breaking its words', async ({ page }) => {

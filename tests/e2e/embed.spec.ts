@@ -154,10 +154,19 @@ test('the script twice and init twice is one widget; another agent key is a seco
   await expect(page.getByRole('button', { name: 'Open chat' })).toHaveCount(2);
 });
 
-test('destroy leaves nothing and init works again', async ({ page }) => {
+test('destroy leaves nothing, says nothing, and init works and looks the same again', async ({ page }) => {
+  const lines = consoleOf(page);
   await page.goto(site.page('/destroy', snippet(server, { agentKey: 'agent_abc123' })));
   const widget = new Widget(page);
   await widget.open();
+  const look = () =>
+    widget.panel.evaluate((panel) => {
+      const { backgroundColor, borderRadius, font, width, height } = getComputedStyle(panel);
+      const field = getComputedStyle(panel.querySelector('textarea')!).font;
+      return { backgroundColor, borderRadius, font, width, height, field };
+    });
+  const first = await look();
+  expect(first.borderRadius).toBe('24px');
   const before = await page.evaluate(() => {
     (window as any).AttheneChat.destroy();
     return document.documentElement.children.length;
@@ -165,6 +174,8 @@ test('destroy leaves nothing and init works again', async ({ page }) => {
   expect(before, 'head and body alone').toBe(2);
   await page.evaluate(() => (window as any).AttheneChat.init({ agentKey: 'agent_abc123' }));
   await widget.open();
+  expect(await look()).toEqual(first);
+  expect(lines).toEqual([]);
 });
 
 test('an unlisted page gets one line in its console and no widget', async ({ page }) => {

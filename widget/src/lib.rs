@@ -4,6 +4,7 @@
 pub mod chat;
 pub mod markdown;
 pub mod options;
+mod scan;
 pub mod text;
 pub mod transport;
 

@@ -1,6 +1,7 @@
 //! From what the shim hands over (defaults < agent's settings < what the page passed, merged there) to the options in
 //! force, with the defaults that depend on the language. It reads no page and no network.
 
+use crate::scan::{find, part};
 use crate::text::Words;
 use crate::transport::decode::Json;
 
@@ -50,10 +51,15 @@ impl Options {
 
     /// At most two letters for the avatar that has no image.
     pub fn initials(&self) -> String {
-        self.title
-            .split(' ')
-            .filter_map(|word| word.chars().next())
-            .take(2)
-            .collect()
+        let (mut initials, mut left, mut at) = (String::new(), 2, 0);
+        while at < self.title.len() && left > 0 {
+            let end = find(&self.title, at, b" ");
+            if let Some(first) = part(&self.title, at, end).chars().next() {
+                initials.push(first);
+                left -= 1;
+            }
+            at = end + 1;
+        }
+        initials
     }
 }

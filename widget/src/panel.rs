@@ -186,14 +186,26 @@ impl Stage {
             "close" => self.session.host.close(),
             "send" => composer::send(&self.session, &self.field),
             "send stop" => self.session.dispatch(Event::StopWanted),
-            "retry" => self.session.dispatch(Event::RetryWanted),
-            "jump" => self.log.borrow_mut().jump(),
+            "retry" => {
+                self.session.dispatch(Event::RetryWanted);
+                self.stay();
+            }
+            "jump" => {
+                self.log.borrow_mut().jump();
+                self.stay();
+            }
             "chip" => {
                 self.session.write(&button.text_content().unwrap_or_default());
                 let _ = self.field.focus();
             }
             _ => {}
         }
+    }
+
+    /// A button that goes when it is pressed leaves the focus with the messages; in the field it would call the keyboard
+    /// of a phone over them.
+    fn stay(&self) {
+        let _ = self.log.borrow().list.unchecked_ref::<HtmlElement>().focus();
     }
 
     fn key(&self, event: &KeyboardEvent) {

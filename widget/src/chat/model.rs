@@ -52,6 +52,23 @@ pub struct Message {
 }
 
 impl Message {
+    /// With nothing in it yet.
+    pub(super) fn new(role: Role, status: Status, delivery: Delivery, at_ms: f64) -> Self {
+        Self {
+            id: String::new(),
+            client_id: String::new(),
+            run_id: String::new(),
+            role,
+            content: String::new(),
+            status,
+            delivery,
+            at_ms,
+            problem: String::new(),
+            deed: Deed::default(),
+            is_told: false,
+        }
+    }
+
     /// Whether it has not reached the server yet.
     pub fn is_pending(&self) -> bool {
         self.role == Role::User && matches!(self.delivery, Delivery::Waiting | Delivery::Sending)

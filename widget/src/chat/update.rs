@@ -168,19 +168,10 @@ impl Step<'_> {
             return;
         }
         let at = self.chat.messages.len();
-        self.chat.messages.push(Message {
-            id: String::new(),
-            client_id,
-            run_id: String::new(),
-            role: Role::User,
-            content,
-            status: Status::Completed,
-            delivery: Delivery::Waiting,
-            at_ms,
-            problem: String::new(),
-            deed: Deed::default(),
-            is_told: false,
-        });
+        let mut message = Message::new(Role::User, Status::Completed, Delivery::Waiting, at_ms);
+        message.client_id = client_id;
+        message.content = content;
+        self.chat.messages.push(message);
         self.push(Effect::Insert(at));
         self.push(Effect::Keep(at));
         // The answer that could be tried again is not the last any more.

@@ -66,22 +66,9 @@ impl Step<'_> {
     fn insert(&mut self, role: Role, at_ms: f64) -> usize {
         let messages = &mut self.chat.messages;
         let at = messages.iter().position(Message::is_pending).unwrap_or(messages.len());
-        messages.insert(
-            at,
-            Message {
-                id: String::new(),
-                client_id: String::new(),
-                run_id: String::new(),
-                role,
-                content: String::new(),
-                status: Status::Running,
-                delivery: Delivery::Delivered,
-                at_ms: if at_ms > 0.0 { at_ms } else { self.chat.now_ms },
-                problem: String::new(),
-                deed: Deed::default(),
-                is_told: false,
-            },
-        );
+        let at_ms = if at_ms > 0.0 { at_ms } else { self.chat.now_ms };
+        let message = Message::new(role, Status::Running, Delivery::Delivered, at_ms);
+        messages.insert(at, message);
         self.push(Effect::Insert(at));
         if at > 0 {
             self.push(Effect::Mark(at - 1));

@@ -5,9 +5,9 @@ use super::MAX_DEPTH;
 use super::cursor::Cursor;
 use super::escape::unescape;
 use super::reference::References;
-use super::scan::{byte, count, find, last_line, part, run, tail, trim};
 use super::table;
 use super::tree::{Kind, Node};
+use crate::scan::{byte, count, find, last_line, part, run, tail, trim};
 
 /// The document, then a list and an item for each level, then a leaf.
 const MAX_STACK: usize = 2 * MAX_DEPTH + 1;

@@ -1,6 +1,6 @@
 //! A place in one line, counted in columns, since a tab may be half used up by the block around. It knows no blocks.
 
-use super::scan::{byte, tail};
+use crate::scan::{byte, tail};
 
 /// The part of a line that no block has claimed yet.
 pub(super) struct Cursor<'a> {

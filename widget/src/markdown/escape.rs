@@ -1,7 +1,7 @@
 //! Single characters: backslash escapes, entities, classes of characters. No tables of Unicode, they are too big for a page:
 //! ranges that cover what people write.
 
-use super::scan::{byte, find, part, tail};
+use crate::scan::{byte, find, part, tail};
 
 /// Names, each with its character behind it.
 const NAMED: [&str; 38] = [

@@ -5,9 +5,9 @@ use super::emphasis::{Piece, pair_up};
 use super::escape::{escaped, is_punctuation};
 use super::link::{self, Bracket};
 use super::reference::References;
-use super::scan::{byte, find, part, run, tail, trim};
 use super::tree::{Kind, Node};
 use super::url;
+use crate::scan::{byte, find, part, run, tail, trim};
 
 /// Reads the raw text of all leaves in these blocks.
 pub(super) fn fill(nodes: &mut [Node], references: &mut References) {

@@ -4,8 +4,8 @@ use super::MAX_DEPTH;
 use super::emphasis::{Piece, pair_up};
 use super::inline::Inlines;
 use super::reference::{Target, address, label_end, skip_space, title};
-use super::scan::{byte, part};
 use super::tree::{Kind, Node, is_deep};
+use crate::scan::{byte, part};
 
 /// An opening bracket that waits.
 pub(super) struct Bracket {

@@ -13,7 +13,6 @@ mod inline;
 mod link;
 mod parse;
 mod reference;
-mod scan;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -4,8 +4,8 @@
 use super::block::Blocks;
 use super::inline;
 use super::reference::References;
-use super::scan::{byte, find, is_one_of, last_line, part, tail};
 use super::tree::Node;
+use crate::scan::{byte, find, is_one_of, last_line, part, tail};
 
 /// Parses a whole text.
 pub fn parse(text: &str) -> Vec<Node> {

@@ -1,7 +1,7 @@
 //! Link definitions (`[label]: address "title"`) and the parts that they share with links: labels, addresses, titles.
 
 use super::escape::{push_folded, unescape};
-use super::scan::{byte, part, tail, trim};
+use crate::scan::{byte, part, tail, trim};
 
 /// Longer addresses and titles are text. Without a limit a text full of half links would be read over and over again.
 const MAX_LENGTH: usize = 2048;

@@ -1,7 +1,7 @@
 //! Tables: a line of cells over a line of dashes. It is handed whole lines, and knows nothing of what ends a table.
 
-use super::scan::{byte, count, part, trim};
 use super::tree::{Kind, Node};
+use crate::scan::{byte, count, part, trim};
 
 /// Rows are filled up to the header's width; without a limit a short text would make a huge tree.
 const MAX_COLUMNS: usize = 64;

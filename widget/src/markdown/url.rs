@@ -1,7 +1,7 @@
 //! Addresses: which ones a visitor may follow, and those that stand bare in a text.
 
-use super::scan::{byte, count, find, is_one_of, part};
 use super::tree::{Kind, Node, push};
+use crate::scan::{byte, count, find, is_one_of, part};
 
 /// The address as it may be followed: http, https, mailto or tel, without the characters that browsers drop in silence.
 pub fn safe_url(address: &str) -> Option<String> {

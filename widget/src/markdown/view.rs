@@ -10,6 +10,7 @@ use super::copy::{Words, copy_button};
 use super::parse::{Change, Stream};
 use super::tree::{Kind, Node};
 use super::url::safe_url;
+use crate::scan::{find, part};
 
 type Done = Result<(), JsValue>;
 
@@ -181,9 +182,9 @@ impl MarkdownView {
                 }
             }
             Kind::Code => {
-                let language = node.text.split_ascii_whitespace().next();
+                let language = part(&node.text, 0, find(&node.text, 0, b" \t"));
                 if let Some(label) = element.first_child().and_then(|head| head.first_child()) {
-                    label.set_text_content(language);
+                    label.set_text_content(Some(language));
                 }
             }
             Kind::Numbers => {

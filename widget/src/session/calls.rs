@@ -8,6 +8,7 @@ use web_sys::{AbortController, Response};
 
 use super::Session;
 use crate::chat::{Call, Event, Failure};
+use crate::scan::{find, part};
 use crate::storage::RESUME;
 use crate::text::{digits, number};
 use crate::transport::decode::{self, Json};
@@ -81,7 +82,7 @@ impl Session {
 
     /// The page that the visitor looks at, without what may be private in its addresses.
     fn page(&self) -> JsValue {
-        let bare = |url: String| JsValue::from_str(url.split(['?', '#']).next().unwrap_or_default());
+        let bare = |url: String| JsValue::from_str(part(&url, 0, find(&url, 0, b"?#")));
         let Some(document) = self.window.document() else {
             return JsValue::UNDEFINED;
         };

@@ -1,6 +1,8 @@
 //! Server-sent events out of text that arrives in pieces of any size. It knows neither bytes (a streaming `TextDecoder`
 //! comes before) nor what the events mean (`decode` comes after).
 
+use crate::scan::{byte, find, part, tail};
+
 /// One event of the stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frame {
@@ -24,18 +26,19 @@ pub struct Parser {
 impl Parser {
     /// Takes the next piece of text and hands over every event that it completes.
     pub fn push(&mut self, piece: &str, frames: &mut Vec<Frame>) {
-        for part in piece.split_inclusive(['\r', '\n']) {
-            let body = part.trim_end_matches(['\r', '\n']);
-            let is_whole = body.len() < part.len();
+        let mut at = 0;
+        while at < piece.len() {
+            let end = find(piece, at, b"\r\n");
             // The second half of a CRLF, even if the first came in an earlier piece.
-            let is_rest = part == "\n" && self.is_after_return;
-            self.is_after_return = part.ends_with('\r');
+            let is_rest = at == end && byte(piece, end) == b'\n' && self.is_after_return;
+            self.is_after_return = byte(piece, end) == b'\r';
             if !is_rest {
-                self.line.push_str(body);
-                if is_whole {
+                self.line.push_str(part(piece, at, end));
+                if end < piece.len() {
                     self.end_line(frames);
                 }
             }
+            at = end + 1;
         }
     }
 
@@ -49,9 +52,9 @@ impl Parser {
             self.has_data = false;
             return;
         }
-        let (field, value) = line.split_once(':').unwrap_or((&line, ""));
-        let value = value.strip_prefix(' ').unwrap_or(value);
-        match field {
+        let colon = find(&line, 0, b":");
+        let value = tail(&line, colon + if byte(&line, colon + 1) == b' ' { 2 } else { 1 });
+        match part(&line, 0, colon) {
             "data" => {
                 if self.has_data {
                     self.frame.data.push('\n');

@@ -99,14 +99,7 @@ async fn admit(task: &Task) -> Result<Option<Policy>, RunnerEvent> {
     let policy = Policy::new(&config.content_policy).map_err(|detail| refused(ModelErrorKind::Refused, detail))?;
     let question = question_of(&task.messages);
     if let Some(policy) = &policy {
-        let by_visitors = task.variables.iter().filter(|(name, _)| {
-            let declared = config.variables.get(name.as_str());
-            declared.is_some_and(|variable| variable.visitor)
-        });
-        let given = by_visitors.map(|(_, value)| template::plain(value));
-        for text in std::iter::once(question.into()).chain(given) {
-            policy.check_input(&text).map_err(blocked)?;
-        }
+        check_question(policy, config, &task.variables, question).map_err(blocked)?;
     }
     if config.content_policy.moderation {
         let verdict = match &task.moderation {
@@ -123,6 +116,28 @@ async fn admit(task: &Task) -> Result<Option<Policy>, RunnerEvent> {
         }
     }
     Ok(policy)
+}
+
+/// Holds a question, and what a visitor may have given with it, against the blocked phrases; for those who refuse a
+/// message before it becomes a turn, too.
+///
+/// # Errors
+/// One of them holds a blocked phrase.
+pub fn check_question(
+    policy: &Policy,
+    config: &RunnableConfig,
+    variables: &Map<String, Value>,
+    question: &str,
+) -> Result<(), Violation> {
+    policy.check_input(question)?;
+    let by_visitors = variables.iter().filter(|(name, _)| {
+        let declared = config.variables.get(name.as_str());
+        declared.is_some_and(|variable| variable.visitor)
+    });
+    for (_, value) in by_visitors {
+        policy.check_input(&template::plain(value))?;
+    }
+    Ok(())
 }
 
 fn search_and_answer(task: Task, policy: Option<Policy>) -> RunnerStream {

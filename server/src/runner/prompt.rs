@@ -51,8 +51,8 @@ pub(super) fn say(task: &Task, found: &[Found]) -> Result<Said, PromptError> {
     let instructions = filler.fill(&config.system_prompt)?;
     let mut messages = Vec::new();
     for example in &config.prompt_config.few_shot_examples {
-        messages.push(message(Role::User, filler.fill(&example.user)?));
-        messages.push(message(Role::Assistant, filler.fill(&example.assistant)?));
+        messages.push(ModelMessage::text(Role::User, filler.fill(&example.user)?));
+        messages.push(ModelMessage::text(Role::Assistant, filler.fill(&example.assistant)?));
     }
     let mut conversation = history(&task.messages, config.prompt_config.include_history);
     let locale = task.locale.as_deref();
@@ -63,20 +63,23 @@ pub(super) fn say(task: &Task, found: &[Found]) -> Result<Said, PromptError> {
             messages,
         });
     }
-    conversation.pop_if(|last| last.role == Role::User && last.content == question);
+    // Its images are not said in words, so they stay with what asks.
+    let images = conversation
+        .pop_if(|last| last.role == Role::User && last.content == question)
+        .map(|left_out| left_out.images)
+        .unwrap_or_default();
     messages.append(&mut conversation);
     if instructions.trim().is_empty() {
         return Err(PromptError::Empty);
     }
-    messages.push(message(Role::User, instructions));
+    messages.push(ModelMessage {
+        images,
+        ..ModelMessage::text(Role::User, instructions)
+    });
     Ok(Said {
         system: system("", found, locale),
         messages,
     })
-}
-
-fn message(role: Role, content: String) -> ModelMessage {
-    ModelMessage::text(role, content)
 }
 
 /// The conversation as text. Lines after the first are set in, so that no message can pass itself off as two.

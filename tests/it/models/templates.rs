@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use atthene_server::llm::{ModelErrorKind as Kind, ModelRequest};
+use atthene_server::llm::{ModelErrorKind as Kind, ModelImage, ModelRequest};
 use atthene_server::model::agent::{Example, LlmConfig, RunnableConfig, Variable};
 use atthene_server::model::conversation::Role;
 use atthene_server::runner::template::{Filler, Values};
@@ -92,6 +92,14 @@ async fn without_the_visitors_message_the_prompt_asks() {
     let request = asked(with_answer(config.clone())).await;
     assert_eq!(said(&request), [(Role::User, "Say it in German: Second question")]);
     assert_eq!(request.system, "");
+    // An image is not said in words: it stays with what asks, even where it is all that was sent.
+    let image = ModelImage::Url("https://shop.example/shoe.png".to_owned());
+    let mut of_an_image = with_answer(config.clone());
+    of_an_image.messages[2].content = String::new();
+    of_an_image.messages[2].images = vec![image.clone()];
+    let request = asked(of_an_image).await;
+    assert_eq!(said(&request), [(Role::User, "Say it in German: ")]);
+    assert_eq!(request.messages[0].images, [image]);
     config.prompt_config.include_history = None;
     assert_eq!(asked(with_answer(config.clone())).await.messages.len(), 3);
     // Nothing left to ask: the model is not called with nothing.

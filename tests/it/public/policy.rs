@@ -22,6 +22,7 @@ async fn visitor_of(app: &TestApp, system_config: Value) -> TestVisitor {
     let mut agent = shop;
     agent.id = new_agent_id();
     agent.agent_key = "careful".to_owned();
+    // Configurations are kept by their hash: two may not share one.
     agent.config_hash = config_hash(&system_config);
     agent.system_config = system_config;
     assert!(app.store.create_agent(&agent).await.unwrap());

@@ -4,9 +4,10 @@ use atthene_protocol::ids::WorkspaceId;
 use atthene_server::domain::agents::hash::config_hash;
 use atthene_server::domain::clock::new_agent_id;
 use atthene_tests::scripted::Piece;
-use atthene_tests::sse::shown_text;
+use atthene_tests::sse::{EventReader, SseEvent, shown_text};
 use atthene_tests::visitor::TestVisitor;
 use atthene_tests::{AgentSpec, TestApp};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 const SHOP: &str = "https://shop.example";
@@ -31,6 +32,18 @@ async fn visitor_of(app: &TestApp, system_config: Value) -> TestVisitor {
     TestVisitor::new(&app.url(), "careful", SHOP).start().await
 }
 
+/// Sends a message and reads the events of its turn, all of them live.
+async fn asked(visitor: &TestVisitor, client_id: &str, content: &str) -> Vec<SseEvent> {
+    let answer = visitor
+        .session_request(Method::POST, "/messages")
+        .header("accept", "text/event-stream")
+        .json(&json!({ "client_id": client_id, "content": content }))
+        .send()
+        .await
+        .unwrap();
+    EventReader::new(answer).until_end().await
+}
+
 #[tokio::test]
 async fn a_blocked_phrase_is_neither_sent_nor_kept_and_the_visitor_reads_a_kind_sentence() {
     let app = TestApp::start().await;
@@ -44,8 +57,7 @@ async fn a_blocked_phrase_is_neither_sent_nor_kept_and_the_visitor_reads_a_kind_
         Piece::Text("ject  Night"),
         Piece::Text("ingale, but"),
     ]);
-    visitor.send("c1", "What is its name?").await;
-    let events = visitor.events(0).await.until_end().await;
+    let events = asked(&visitor, "c1", "What is its name?").await;
     let shown = shown_text(&events);
     assert!(shown.values().any(|text| text == "We call it "), "{shown:?}");
     let last = &events.last().unwrap().data;
@@ -57,17 +69,10 @@ async fn a_blocked_phrase_is_neither_sent_nor_kept_and_the_visitor_reads_a_kind_
     assert_eq!(history[1]["status"], "error");
 
     // A blocked question reaches no model.
-    let asked = app.llm.requests().len();
-    let accepted: Value = visitor
-        .send("c2", "Tell me of PROJECT NIGHTINGALE")
-        .await
-        .json()
-        .await
-        .unwrap();
-    let after = accepted["seq"].as_u64().unwrap();
-    let events = visitor.events(after).await.until_end().await;
+    let before = app.llm.requests().len();
+    let events = asked(&visitor, "c2", "Tell me of PROJECT NIGHTINGALE").await;
     assert_eq!(events.last().unwrap().data["code"], "content_policy_error");
-    assert_eq!(app.llm.requests().len(), asked);
+    assert_eq!(app.llm.requests().len(), before);
 }
 
 #[tokio::test]

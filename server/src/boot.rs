@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::bus::Bus;
 use crate::bus::memory::MemoryBus;
 use crate::config::Settings;
+use crate::domain::agents::Catalogue;
 use crate::domain::agents::refusals::Refusals;
 use crate::domain::agents::table::GateTable;
 use crate::domain::clock::{Clock, SystemClock};
@@ -86,10 +87,18 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         tokens,
         resume_ttl_days: settings.visitor.resume_ttl_days,
     });
+    let settings = Arc::new(settings);
+    let agents = Catalogue::new(
+        Arc::clone(&store),
+        Arc::clone(&table),
+        Arc::clone(&clock),
+        Arc::clone(&settings),
+    );
     let state = AppState {
-        settings: Arc::new(settings),
+        settings,
         clock,
         table,
+        agents: Arc::new(agents),
         refusals: Arc::new(refusals),
         keys: Arc::new(KeyBook::new(Arc::clone(&store))),
         key_uses,

@@ -13,7 +13,7 @@ use crate::api::Policy::{Key, Open, Origin, Visitor};
 use crate::api::agentok::handlers as chat_handlers;
 use crate::api::openai::{completions, models};
 use crate::api::public::{events, messages, sessions as visitor_sessions, settings, turns};
-use crate::api::v1::{execute, keys, runtime, sessions};
+use crate::api::v1::{access, agents, execute, keys, runtime, sessions, versions};
 use crate::api::{Policy, Route, SOCKET_PATH, agentok, attive, build, openai, socket};
 use crate::config::LimitSettings;
 use crate::http::assets::Assets;
@@ -26,6 +26,7 @@ use crate::state::AppState;
 
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
+const PATCH: Method = Method::PATCH;
 const DELETE: Method = Method::DELETE;
 
 /// The table of the public listener. Tests walk it.
@@ -100,6 +101,8 @@ fn visitor_routes(body: u32) -> Vec<Route> {
 fn key_routes(body: u32, blocks: u32) -> Vec<Route> {
     const CHAT: Policy = Key(Scope::Chat);
     const KEYS: Policy = Key(Scope::KeysWrite);
+    const READ: Policy = Key(Scope::AgentsRead);
+    const WRITE: Policy = Key(Scope::AgentsWrite);
     let mut table = vec![
         // Atthene REST.
         Route::new(GET, "/api/v1/sessions/from-agent", CHAT, sessions::start_by_get),
@@ -132,32 +135,34 @@ fn key_routes(body: u32, blocks: u32) -> Vec<Route> {
         Route::new(GET, "/v1/models", CHAT, models::list),
         Route::new(GET, "/v1/models/{model}", CHAT, models::show),
     ];
-    // Agentok, under both of its prefixes.
-    for [chats, chat, messages, input, abort] in [
-        [
-            "/chats",
-            "/chats/{chat_id}",
-            "/chats/{chat_id}/messages",
-            "/chats/{chat_id}/input",
-            "/chats/{chat_id}/abort",
-        ],
-        [
-            "/v1/chats",
-            "/v1/chats/{chat_id}",
-            "/v1/chats/{chat_id}/messages",
-            "/v1/chats/{chat_id}/input",
-            "/v1/chats/{chat_id}/abort",
-        ],
-    ] {
+    // The same below each of the two names that the documents have.
+    for at in ["/api/v1/agent", "/api/v1/agents"] {
+        let path = |rest: &str| format!("{at}{rest}");
         table.extend([
-            Route::new(GET, chats, CHAT, chat_handlers::list),
-            Route::new(POST, chats, CHAT, chat_handlers::create).with_body(body),
-            Route::new(GET, chat, CHAT, chat_handlers::show),
-            Route::new(DELETE, chat, CHAT, chat_handlers::delete),
-            Route::new(GET, messages, CHAT, chat_handlers::messages),
-            Route::new(POST, messages, CHAT, chat_handlers::send).with_body(body),
-            Route::new(POST, input, CHAT, chat_handlers::input).with_body(body),
-            Route::new(POST, abort, CHAT, chat_handlers::abort),
+            Route::new(GET, at, READ, agents::list_agents),
+            Route::new(POST, at, WRITE, agents::create_agent).with_body(body),
+            Route::new(POST, path("/validate"), READ, agents::validate_config).with_body(body),
+            Route::new(GET, path("/{agent}"), READ, agents::show_agent),
+            Route::new(PATCH, path("/{agent}"), WRITE, agents::change_agent).with_body(body),
+            Route::new(DELETE, path("/{agent}"), WRITE, agents::delete_agent),
+            Route::new(GET, path("/{agent}/versions"), READ, versions::list_versions),
+            Route::new(GET, path("/{agent}/versions/{number}"), READ, versions::show_version),
+            Route::new(POST, path("/{agent}/versions/{number}/deploy"), WRITE, versions::deploy_version),
+            Route::new(POST, path("/{agent}/origins/test"), READ, access::test_origin).with_body(body),
+            Route::new(GET, path("/{agent}/origins/seen"), READ, access::seen_origins),
+        ]);
+    }
+    for at in ["/chats", "/v1/chats"] {
+        let path = |rest: &str| format!("{at}{rest}");
+        table.extend([
+            Route::new(GET, at, CHAT, chat_handlers::list),
+            Route::new(POST, at, CHAT, chat_handlers::create).with_body(body),
+            Route::new(GET, path("/{chat_id}"), CHAT, chat_handlers::show),
+            Route::new(DELETE, path("/{chat_id}"), CHAT, chat_handlers::delete),
+            Route::new(GET, path("/{chat_id}/messages"), CHAT, chat_handlers::messages),
+            Route::new(POST, path("/{chat_id}/messages"), CHAT, chat_handlers::send).with_body(body),
+            Route::new(POST, path("/{chat_id}/input"), CHAT, chat_handlers::input).with_body(body),
+            Route::new(POST, path("/{chat_id}/abort"), CHAT, chat_handlers::abort),
         ]);
     }
     table

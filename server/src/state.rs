@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Settings;
+use crate::domain::agents::Catalogue;
 use crate::domain::agents::refusals::Refusals;
 use crate::domain::agents::table::GateTable;
 use crate::domain::clock::Clock;
@@ -22,6 +23,8 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// Agents in memory, as the gate asks them.
     pub table: Arc<GateTable>,
+    /// The same for those who look after them.
+    pub agents: Arc<Catalogue>,
     /// Refused origins on their way to the audit log.
     pub refusals: Arc<Refusals>,
     /// The keys.

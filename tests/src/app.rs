@@ -188,6 +188,7 @@ impl TestApp {
             config_hash: config_hash(&system_config),
             system_config,
             version_number: 1,
+            created_by: None,
             widget: WidgetSettings {
                 title: Some("Shop help".to_owned()),
                 ..WidgetSettings::default()

@@ -9,6 +9,8 @@ pub mod public;
 pub mod socket;
 pub mod v1;
 
+use std::borrow::Cow;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
@@ -18,7 +20,7 @@ use http::Method;
 
 use crate::http::layer::gate::VISITOR_PREFIX;
 use crate::http::layer::key;
-use crate::model::key::Scope;
+pub use crate::model::key::Scope;
 use crate::state::AppState;
 
 /// Where sockets are opened: the one visitor path outside the prefix, whose handler asks the gate itself.
@@ -42,7 +44,7 @@ pub struct Route {
     /// The method.
     pub method: Method,
     /// The path, without its trailing slash; it is served with one, too.
-    pub path: &'static str,
+    pub path: Cow<'static, str>,
     /// Who may call it.
     pub policy: Policy,
     /// The largest body, in bytes; 0 where a body is not read.
@@ -55,11 +57,12 @@ impl Route {
     ///
     /// # Panics
     /// At start, when a visitor's route does not stand behind the gate, or another one does.
-    pub fn new<H, T>(method: Method, path: &'static str, policy: Policy, handler: H) -> Self
+    pub fn new<H, T>(method: Method, path: impl Into<Cow<'static, str>>, policy: Policy, handler: H) -> Self
     where
         H: Handler<T, AppState>,
         T: 'static,
     {
+        let path = path.into();
         let gated = path.starts_with(VISITOR_PREFIX);
         let socket = path == SOCKET_PATH;
         assert!(
@@ -91,7 +94,7 @@ pub fn build(table: Vec<Route>, state: &AppState) -> Router<AppState> {
         if let Policy::Key(scope) = route.policy {
             service = service.layer(from_fn_with_state((state.clone(), scope), key::layer));
         }
-        let router = router.route(route.path, service.clone());
+        let router = router.route(&route.path, service.clone());
         if route.path.ends_with('/') {
             router
         } else {

@@ -37,6 +37,8 @@ pub struct Agent {
     pub version_number: u32,
     /// What its widget looks like and says.
     pub widget: WidgetSettings,
+    /// Who made it: the id of a key, or `cli`; none where nobody remembers.
+    pub created_by: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.

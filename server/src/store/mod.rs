@@ -4,6 +4,7 @@
 //! and arrive in the data; absence is `Ok(None)`; a broken rule is an enum of ours. Every verb carries the workspace.
 //! One contract suite (`tests/it/store`) runs against every backend.
 
+mod audit;
 mod keys;
 pub mod sqlite;
 mod traces;
@@ -11,14 +12,14 @@ mod traces;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use audit::AuditStore;
 pub use keys::{IdempotencyStore, Idempotent, IdempotentRequest, KeyStore};
-pub use traces::{SessionFilter, TraceStore};
+pub use traces::{SessionFilter, TraceFilter, TraceStore};
 
 use async_trait::async_trait;
 use atthene_protocol::ids::{AgentId, MessageId, RunId, SessionId, WorkspaceId};
 
 use crate::model::agent::{Agent, AgentVersion};
-use crate::model::audit::AuditEntry;
 use crate::model::conversation::{Block, Message, Session, Status, Turn};
 use crate::model::knowledge::{Document, Found};
 use crate::model::time::Timestamp;
@@ -90,7 +91,7 @@ pub trait AgentStore: Send + Sync {
     /// Makes an agent and its first version. `false`: the agent key is or was in use (keys are never reused). A new
     /// default agent takes the place of its workspace's old one, here and in `update_agent`.
     async fn create_agent(&self, agent: &Agent) -> StoreResult<bool>;
-    /// Replaces an agent, but for its key and `created_at`; a changed `config_hash` keeps the configuration as a new
+    /// Replaces an agent, but for its key, `created_by` and `created_at`; a changed `config_hash` keeps the configuration as a new
     /// version (`version_number` is the caller's, and fails where it has another configuration already). `false`: there
     /// is no such agent of this id and key.
     async fn update_agent(&self, agent: &Agent) -> StoreResult<bool>;
@@ -105,13 +106,15 @@ pub trait AgentStore: Send + Sync {
         workspace: &WorkspaceId,
         config_hash: &str,
     ) -> StoreResult<Option<serde_json::Value>>;
-    /// The configuration that a version had.
+    /// One version.
     async fn find_agent_version(
         &self,
         workspace: &WorkspaceId,
         id: &AgentId,
         version: u32,
-    ) -> StoreResult<Option<serde_json::Value>>;
+    ) -> StoreResult<Option<AgentVersion>>;
+    /// The highest number of a version; it is not the agent's own where an earlier one is deployed.
+    async fn latest_agent_version(&self, workspace: &WorkspaceId, id: &AgentId) -> StoreResult<Option<u32>>;
 }
 
 /// Sessions and the secrets that resume them.
@@ -133,6 +136,15 @@ pub trait SessionStore: Send + Sync {
     ) -> StoreResult<Vec<(Session, Option<Status>)>>;
     /// Erases sessions with all that belongs to them, on the disk too; answers how many there were.
     async fn delete_sessions(&self, workspace: &WorkspaceId, ids: &[SessionId]) -> StoreResult<u64>;
+    /// The origins that visitors' sessions of an agent began on since a moment, the latest first, each with the time of
+    /// its latest activity.
+    async fn list_origins(
+        &self,
+        workspace: &WorkspaceId,
+        agent: &AgentId,
+        since: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<(String, Timestamp)>>;
     /// How many messages a session has.
     async fn count_messages(&self, workspace: &WorkspaceId, session: &SessionId) -> StoreResult<u64>;
     /// `limit` messages from the `offset`th on, oldest first.
@@ -368,13 +380,4 @@ pub trait KnowledgeStore: Send + Sync {
         words: &[String],
         limit: u32,
     ) -> StoreResult<Vec<Found>>;
-}
-
-/// The audit log.
-#[async_trait]
-pub trait AuditStore: Send + Sync {
-    /// Appends an entry.
-    async fn append_audit(&self, entry: &AuditEntry) -> StoreResult<()>;
-    /// The latest entries, newest first.
-    async fn list_audit(&self, workspace: &WorkspaceId, limit: u32) -> StoreResult<Vec<AuditEntry>>;
 }

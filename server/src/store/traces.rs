@@ -27,6 +27,21 @@ pub struct SessionFilter {
     pub offset: u32,
 }
 
+/// Which traces are asked for. Everything that is given must fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TraceFilter {
+    /// Of this session.
+    pub session_id: Option<SessionId>,
+    /// Of one of these agents.
+    pub agent_ids: Option<Vec<AgentId>>,
+    /// Whose turn ended so.
+    pub status: Option<Status>,
+    /// At most so many.
+    pub limit: u32,
+    /// Leaves out so many of the newest.
+    pub offset: u32,
+}
+
 /// What agents received and did.
 #[async_trait]
 pub trait TraceStore: Send + Sync {
@@ -34,14 +49,8 @@ pub trait TraceStore: Send + Sync {
     async fn put_trace(&self, workspace: &WorkspaceId, trace: &Trace) -> StoreResult<()>;
     /// The trace of a turn.
     async fn find_trace(&self, workspace: &WorkspaceId, run_id: &RunId) -> StoreResult<Option<Trace>>;
-    /// Traces, newest first; of one session where one is given.
-    async fn list_traces(
-        &self,
-        workspace: &WorkspaceId,
-        session: Option<&SessionId>,
-        limit: u32,
-        offset: u32,
-    ) -> StoreResult<Vec<Trace>>;
-    /// Erases traces from before a moment; answers how many.
+    /// Traces, newest first.
+    async fn list_traces(&self, workspace: &WorkspaceId, filter: &TraceFilter) -> StoreResult<Vec<Trace>>;
+    /// Erases the traces of turns that began before a moment; answers how many.
     async fn delete_traces_before(&self, moment: Timestamp) -> StoreResult<u64>;
 }

@@ -42,6 +42,7 @@ pub(crate) async fn shelf() -> Shelf {
             system_config: serde_json::json!({}),
             config_hash: String::new(),
             version_number: 1,
+            created_by: None,
             widget: Default::default(),
             created_at: Timestamp(0),
             updated_at: Timestamp(0),

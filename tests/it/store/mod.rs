@@ -79,6 +79,7 @@ impl Bench {
             system_config: serde_json::json!({"system_prompt": "Be kind.", "llm_config": {"model": "builtin"}}),
             config_hash: "hash-1".to_owned(),
             version_number: 1,
+            created_by: None,
             widget: WidgetSettings {
                 title: Some("Help".to_owned()),
                 ..WidgetSettings::default()

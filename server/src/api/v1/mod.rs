@@ -1,8 +1,12 @@
-//! Atthene REST, `/api/v1/...`: sessions, runtime, keys. For back ends with an API key; errors have our own body.
+//! Atthene REST, `/api/v1/...`: sessions and their turns, agents, keys, traces. For back ends with an API key; errors have
+//! our own body. The guard has looked at the key before any of these handlers runs.
 
+pub mod access;
+pub mod agents;
 pub mod execute;
 pub mod input;
 pub mod keys;
 pub mod runtime;
 pub mod sessions;
 pub mod types;
+pub mod versions;

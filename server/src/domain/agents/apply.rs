@@ -65,13 +65,41 @@ pub async fn apply<S>(
 where
     S: AgentStore + AuditStore + ?Sized,
 {
-    let applied = match find_current(store, workspace, draft).await? {
-        Some(current) => update(store, &current, draft, now, actor).await?,
-        None => create(store, workspace, draft, now, actor).await?,
-    };
-    if applied.agent.is_default && applied.change != Change::Unchanged {
-        clear_other_defaults(store, &applied.agent, now, actor).await?;
+    match find_current(store, workspace, draft).await? {
+        Some(current) => apply_to(store, &current, draft, now, actor).await,
+        None => apply_new(store, workspace, draft, now, actor).await,
     }
+}
+
+/// Makes an agent of a draft, and never changes one that is there.
+pub(super) async fn apply_new<S>(
+    store: &S,
+    workspace: &WorkspaceId,
+    draft: &Draft,
+    now: Timestamp,
+    actor: &str,
+) -> Result<Applied, ApplyError>
+where
+    S: AgentStore + AuditStore + ?Sized,
+{
+    let applied = create(store, workspace, draft, now, actor).await?;
+    clear_other_defaults(store, &applied, now, actor).await?;
+    Ok(applied)
+}
+
+/// Saves a draft in the place of an agent.
+pub(super) async fn apply_to<S>(
+    store: &S,
+    current: &Agent,
+    draft: &Draft,
+    now: Timestamp,
+    actor: &str,
+) -> Result<Applied, ApplyError>
+where
+    S: AgentStore + AuditStore + ?Sized,
+{
+    let applied = update(store, current, draft, now, actor).await?;
+    clear_other_defaults(store, &applied, now, actor).await?;
     Ok(applied)
 }
 
@@ -149,6 +177,7 @@ where
         config_hash: draft.config_hash.clone(),
         version_number: 1,
         widget: draft.widget.clone().unwrap_or_default(),
+        created_by: Some(actor.to_owned()),
         created_at: now,
         updated_at: now,
     };
@@ -201,7 +230,9 @@ where
     if agent.config_hash != draft.config_hash {
         agent.system_config = draft.system_config.clone();
         agent.config_hash.clone_from(&draft.config_hash);
-        agent.version_number += 1;
+        // Not the next after its own: an earlier version may be deployed.
+        let latest = store.latest_agent_version(&agent.workspace, &agent.id).await?;
+        agent.version_number = latest.unwrap_or(current.version_number) + 1;
     }
     if agent == *current {
         return Ok(Applied {
@@ -258,10 +289,14 @@ where
 }
 
 /// A workspace has one default agent.
-async fn clear_other_defaults<S>(store: &S, chosen: &Agent, now: Timestamp, actor: &str) -> StoreResult<()>
+async fn clear_other_defaults<S>(store: &S, applied: &Applied, now: Timestamp, actor: &str) -> StoreResult<()>
 where
     S: AgentStore + AuditStore + ?Sized,
 {
+    let chosen = &applied.agent;
+    if !chosen.is_default || applied.change == Change::Unchanged {
+        return Ok(());
+    }
     for other in store.list_agents(&chosen.workspace).await? {
         if other.is_default && other.id != chosen.id {
             let mut changed = other.clone();
@@ -275,7 +310,8 @@ where
     Ok(())
 }
 
-async fn record<S>(
+/// Writes into the audit log.
+pub(super) async fn record<S>(
     store: &S,
     agent: &Agent,
     now: Timestamp,

@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::fields::{FieldNote, Fields, Findings};
 use super::hash::config_hash;
-use super::{body, key, system_config, widget};
+use super::{body, change, key, system_config, widget};
 use crate::domain::origins::{self, Entry};
+use crate::model::agent::Agent;
 
 /// A checked body.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,8 +74,32 @@ impl Draft {
     /// # Errors
     /// Everything that is wrong, each with its field.
     pub fn from_value(value: &Value, knows: &dyn Fn(&str) -> bool) -> Result<Self, Vec<FieldNote>> {
+        Self::check(value, |fields| read_config(fields, knows))
+    }
+
+    /// Checks a change to an agent: a body with only what changes. A configuration that does not change is not checked
+    /// either: whatever became of its model, the agent can still be closed.
+    ///
+    /// # Errors
+    /// Everything that is wrong, each with its field.
+    pub fn from_change(agent: &Agent, change: &Value, knows: &dyn Fn(&str) -> bool) -> Result<Self, Vec<FieldNote>> {
+        let body = change::merged(agent, change)?;
+        Self::check(&body, |fields| {
+            if fields.has("system_config") {
+                return read_config(fields, knows);
+            }
+            fields.ignore(&["system_config"]);
+            Some(Config {
+                name: agent.name.clone(),
+                hash: agent.config_hash.clone(),
+                value: agent.system_config.clone(),
+            })
+        })
+    }
+
+    fn check(value: &Value, read: impl FnOnce(&Fields<'_>) -> Option<Config>) -> Result<Self, Vec<FieldNote>> {
         let findings = Findings::default();
-        let draft = Fields::of("", value, &findings).and_then(|fields| read_fields(fields, knows));
+        let draft = Fields::of("", value, &findings).and_then(|fields| read_fields(fields, read));
         let (errors, warnings) = findings.into_parts();
         match draft {
             Some(draft) if errors.is_empty() => Ok(Self { warnings, ..draft }),
@@ -83,10 +108,23 @@ impl Draft {
     }
 }
 
-fn read_fields(fields: Fields<'_>, knows: &dyn Fn(&str) -> bool) -> Option<Draft> {
+/// A checked configuration.
+struct Config {
+    name: String,
+    hash: String,
+    value: Value,
+}
+
+/// The configuration as a group of fields, or as a text in YAML or JSON.
+fn read_config(fields: &Fields<'_>, knows: &dyn Fn(&str) -> bool) -> Option<Config> {
+    const PATH: &str = "system_config";
     let is_bare = !fields.has("system_config") && (fields.has("agent_type") || fields.has("agents"));
-    let config = match fields.value("system_config") {
-        Some(value) => system_config::read("system_config", value, fields.findings(), knows),
+    let value = match fields.value("system_config") {
+        Some(Value::String(text)) => {
+            let read = body::read(text).map_err(|message| fields.error(PATH, message)).ok()?;
+            system_config::read(PATH, &read, fields.findings(), knows)?
+        }
+        Some(value) => system_config::read(PATH, value, fields.findings(), knows)?,
         None if is_bare => {
             fields.error(
                 "system_config",
@@ -99,9 +137,18 @@ fn read_fields(fields: Fields<'_>, knows: &dyn Fn(&str) -> bool) -> Option<Draft
                 "system_config",
                 "This is missing: the agent's configuration stands under it.",
             );
-            None
+            return None;
         }
     };
+    Some(Config {
+        name: value.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        hash: config_hash(&value),
+        value,
+    })
+}
+
+fn read_fields(fields: Fields<'_>, read: impl FnOnce(&Fields<'_>) -> Option<Config>) -> Option<Draft> {
+    let config = read(&fields);
     let agent_key = fields.line("agent_key", 2 * key::MAX_KEY_CHARS).map(str::to_owned);
     if let Some(problem) = agent_key.as_deref().and_then(key::problem) {
         fields.error("agent_key", problem);
@@ -115,22 +162,18 @@ fn read_fields(fields: Fields<'_>, knows: &dyn Fn(&str) -> bool) -> Option<Draft
     fields.ignore(&READ_ONLY);
     warn_of_any_origin(&fields, allow_any_origin);
     fields.finish();
-    let system_config = config?;
+    let config = config?;
     Some(Draft {
         agent_key,
-        name: system_config
-            .get("name")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned(),
+        name: config.name,
         is_public,
         allowed_origins,
         dev_mode,
         is_default,
         allow_any_origin,
         widget,
-        config_hash: config_hash(&system_config),
-        system_config,
+        config_hash: config.hash,
+        system_config: config.value,
         warnings: Vec::new(),
     })
 }

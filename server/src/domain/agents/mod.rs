@@ -3,6 +3,8 @@
 
 pub mod apply;
 pub mod body;
+pub mod catalogue;
+mod change;
 mod configuration;
 mod content_policy;
 mod declared;
@@ -15,12 +17,16 @@ mod llm_agent;
 mod prompt;
 pub mod refusals;
 mod refused;
+mod rights;
+pub mod sightings;
 mod system_config;
 pub mod table;
 pub mod variables;
+pub mod versions;
 mod widget;
 
 pub use apply::{Applied, ApplyError, Change, apply, delete};
+pub use catalogue::Catalogue;
 pub use configuration::read_config;
 pub use draft::Draft;
 pub use fields::FieldNote;

@@ -119,17 +119,26 @@ impl AgentStore for SqliteStore {
         workspace: &WorkspaceId,
         id: &AgentId,
         version: u32,
-    ) -> StoreResult<Option<serde_json::Value>> {
+    ) -> StoreResult<Option<AgentVersion>> {
         let found = sqlx::query(
-            "SELECT system_config FROM agent_versions
-             WHERE workspace_id = $1 AND agent_id = $2 AND version_number = $3",
+            "SELECT * FROM agent_versions WHERE workspace_id = $1 AND agent_id = $2 AND version_number = $3",
         )
         .bind(&workspace.0)
         .bind(&id.0)
         .bind(version)
         .fetch_optional(&self.readers)
         .await?;
-        found.as_ref().map(|row| rows::json(row, "system_config")).transpose()
+        found.as_ref().map(rows::agent_version).transpose()
+    }
+
+    async fn latest_agent_version(&self, workspace: &WorkspaceId, id: &AgentId) -> StoreResult<Option<u32>> {
+        Ok(sqlx::query_scalar(
+            "SELECT MAX(version_number) FROM agent_versions WHERE workspace_id = $1 AND agent_id = $2",
+        )
+        .bind(&workspace.0)
+        .bind(&id.0)
+        .fetch_one(&self.readers)
+        .await?)
     }
 }
 
@@ -150,8 +159,8 @@ async fn create(connection: &mut SqliteConnection, agent: &Agent) -> StoreResult
     make_room_for_default(connection, agent).await?;
     sqlx::query(
         "INSERT INTO agents (workspace_id, id, agent_key, name, is_public, is_default, dev_mode, allow_any_origin,
-             allowed_origins, system_config, config_hash, version_number, widget, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+             allowed_origins, system_config, config_hash, version_number, widget, created_at, updated_at, created_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
     )
     .bind(&agent.workspace.0)
     .bind(&agent.id.0)
@@ -168,6 +177,7 @@ async fn create(connection: &mut SqliteConnection, agent: &Agent) -> StoreResult
     .bind(rows::to_json(&agent.widget)?)
     .bind(agent.created_at.0)
     .bind(agent.updated_at.0)
+    .bind(&agent.created_by)
     .execute(&mut *connection)
     .await?;
     keep_version(connection, agent).await?;

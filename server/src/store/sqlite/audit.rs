@@ -6,6 +6,7 @@ use atthene_protocol::ids::WorkspaceId;
 use super::super::{AuditStore, StoreResult};
 use super::{SqliteStore, rows};
 use crate::model::audit::AuditEntry;
+use crate::model::time::Timestamp;
 
 #[async_trait]
 impl AuditStore for SqliteStore {
@@ -38,6 +39,27 @@ impl AuditStore for SqliteStore {
             .bind(limit)
             .fetch_all(&self.readers)
             .await?;
+        found.iter().map(rows::audit_entry).collect()
+    }
+    async fn list_audit_of(
+        &self,
+        workspace: &WorkspaceId,
+        subject: &str,
+        action: &str,
+        since: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<AuditEntry>> {
+        let found = sqlx::query(
+            "SELECT * FROM audit_log WHERE workspace_id = $1 AND subject = $2 AND action = $3 AND at >= $4
+             ORDER BY id DESC LIMIT $5",
+        )
+        .bind(&workspace.0)
+        .bind(subject)
+        .bind(action)
+        .bind(since.0)
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await?;
         found.iter().map(rows::audit_entry).collect()
     }
 }

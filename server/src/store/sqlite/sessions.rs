@@ -1,7 +1,7 @@
 //! Sessions in SQLite: making, resuming, reading back.
 
 use async_trait::async_trait;
-use atthene_protocol::ids::{MessageId, SessionId, WorkspaceId};
+use atthene_protocol::ids::{AgentId, MessageId, SessionId, WorkspaceId};
 
 use serde_json::Value;
 use sqlx::{Row, SqliteConnection};
@@ -97,6 +97,30 @@ impl SessionStore for SqliteStore {
             self.writer.truncate().await?;
         }
         Ok(deleted)
+    }
+
+    async fn list_origins(
+        &self,
+        workspace: &WorkspaceId,
+        agent: &AgentId,
+        since: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<(String, Timestamp)>> {
+        let found = sqlx::query(
+            "SELECT origin, MAX(last_activity_at) AS latest FROM sessions
+             WHERE workspace_id = $1 AND agent_id = $2 AND origin IS NOT NULL AND last_activity_at >= $3
+             GROUP BY origin ORDER BY latest DESC, origin LIMIT $4",
+        )
+        .bind(&workspace.0)
+        .bind(&agent.0)
+        .bind(since.0)
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await?;
+        found
+            .iter()
+            .map(|row| Ok((row.try_get("origin")?, Timestamp(row.try_get("latest")?))))
+            .collect()
     }
 
     async fn count_messages(&self, workspace: &WorkspaceId, session: &SessionId) -> StoreResult<u64> {

@@ -1,10 +1,11 @@
 //! Traces in SQLite.
 
 use async_trait::async_trait;
-use atthene_protocol::ids::{RunId, SessionId, WorkspaceId};
+use atthene_protocol::ids::{RunId, WorkspaceId};
 
-use super::super::{StoreResult, TraceStore};
+use super::super::{StoreResult, TraceFilter, TraceStore};
 use super::{SqliteStore, rows};
+use crate::model::conversation::Status;
 use crate::model::time::Timestamp;
 use crate::model::trace::Trace;
 
@@ -12,19 +13,23 @@ use crate::model::trace::Trace;
 impl TraceStore for SqliteStore {
     async fn put_trace(&self, workspace: &WorkspaceId, trace: &Trace) -> StoreResult<()> {
         let (workspace, document) = (workspace.clone(), rows::to_json(trace)?);
-        let (run_id, session_id, started_at) = (trace.run_id.clone(), trace.session_id.clone(), trace.started_at);
+        let (run_id, session_id, agent_id) = (trace.run_id.clone(), trace.session_id.clone(), trace.agent_id.clone());
+        let (status, started_at) = (trace.status, trace.started_at);
         self.writer
             .write(move |connection| {
                 Box::pin(async move {
                     // A session that was erased meanwhile takes its traces along.
                     sqlx::query(
-                        "INSERT INTO traces (workspace_id, run_id, session_id, document, started_at)
-                         SELECT $1, $2, $3, $4, $5 FROM sessions WHERE workspace_id = $1 AND id = $3
-                         ON CONFLICT (workspace_id, run_id) DO UPDATE SET document = excluded.document",
+                        "INSERT INTO traces (workspace_id, run_id, session_id, agent_id, status, document, started_at)
+                         SELECT $1, $2, $3, $4, $5, $6, $7 FROM sessions WHERE workspace_id = $1 AND id = $3
+                         ON CONFLICT (workspace_id, run_id)
+                             DO UPDATE SET document = excluded.document, status = excluded.status",
                     )
                     .bind(&workspace.0)
                     .bind(&run_id.0)
                     .bind(&session_id.0)
+                    .bind(agent_id.as_ref().map(|id| &id.0))
+                    .bind(status.as_str())
                     .bind(document)
                     .bind(started_at.0)
                     .execute(connection)
@@ -44,21 +49,22 @@ impl TraceStore for SqliteStore {
         found.as_ref().map(|row| rows::json(row, "document")).transpose()
     }
 
-    async fn list_traces(
-        &self,
-        workspace: &WorkspaceId,
-        session: Option<&SessionId>,
-        limit: u32,
-        offset: u32,
-    ) -> StoreResult<Vec<Trace>> {
+    async fn list_traces(&self, workspace: &WorkspaceId, filter: &TraceFilter) -> StoreResult<Vec<Trace>> {
+        // `json_each` takes a list of any length in one parameter.
+        let agents = filter.agent_ids.as_ref().map(rows::to_json).transpose()?;
         let found = sqlx::query(
-            "SELECT document FROM traces WHERE workspace_id = $1 AND ($2 IS NULL OR session_id = $2)
-             ORDER BY started_at DESC, run_id DESC LIMIT $3 OFFSET $4",
+            "SELECT document FROM traces WHERE workspace_id = $1
+                 AND ($2 IS NULL OR session_id = $2)
+                 AND ($3 IS NULL OR agent_id IN (SELECT value FROM json_each($3)))
+                 AND ($4 IS NULL OR status = $4)
+             ORDER BY started_at DESC, run_id DESC LIMIT $5 OFFSET $6",
         )
         .bind(&workspace.0)
-        .bind(session.map(|id| &id.0))
-        .bind(limit)
-        .bind(offset)
+        .bind(filter.session_id.as_ref().map(|id| &id.0))
+        .bind(agents)
+        .bind(filter.status.map(Status::as_str))
+        .bind(filter.limit)
+        .bind(filter.offset)
         .fetch_all(&self.readers)
         .await?;
         found.iter().map(|row| rows::json(row, "document")).collect()

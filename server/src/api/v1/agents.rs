@@ -1,0 +1,155 @@
+//! `/agent/` and `/agents/`: the agents of a workspace. What may be changed by whom is decided by the catalogue.
+
+use atthene_protocol::ids::{AgentId, WorkspaceId};
+use atthene_protocol::widget::WidgetSettings;
+use axum::Json;
+use axum::extract::{Path, State};
+use http::StatusCode;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::domain::error::Error;
+use crate::http::extract::api_key::Caller;
+use crate::http::extract::json::Document;
+use crate::http::problem::Failure;
+use crate::model::agent::Agent;
+use crate::state::AppState;
+
+/// An agent as it is shown.
+#[derive(Debug, Serialize)]
+pub struct AgentView {
+    id: AgentId,
+    agent_key: String,
+    name: String,
+    architecture: &'static str,
+    entry_point: &'static str,
+    is_public: bool,
+    is_shared: bool,
+    is_default: bool,
+    allow_any_origin: bool,
+    origin_url: Option<String>,
+    allowed_origins: Vec<String>,
+    dev_mode: bool,
+    owner: Option<String>,
+    company: WorkspaceId,
+    system_config: Value,
+    widget: WidgetSettings,
+    version_number: u32,
+    config_hash: String,
+    created_at: String,
+    updated_at: String,
+}
+
+impl From<Agent> for AgentView {
+    fn from(agent: Agent) -> Self {
+        Self {
+            id: agent.id,
+            agent_key: agent.agent_key,
+            name: agent.name,
+            // Whatever form it was written in, what runs is one agent between start and end.
+            architecture: "workflow",
+            entry_point: "main",
+            is_public: agent.is_public,
+            // Nothing is shared between workspaces.
+            is_shared: false,
+            is_default: agent.is_default,
+            allow_any_origin: agent.allow_any_origin,
+            origin_url: agent.allowed_origins.first().cloned(),
+            allowed_origins: agent.allowed_origins,
+            dev_mode: agent.dev_mode,
+            owner: agent.created_by,
+            company: agent.workspace,
+            system_config: agent.system_config,
+            widget: agent.widget,
+            version_number: agent.version_number,
+            config_hash: agent.config_hash,
+            created_at: agent.created_at.to_iso(),
+            updated_at: agent.updated_at.to_iso(),
+        }
+    }
+}
+
+/// The agents that the key sees, as a bare array.
+///
+/// # Errors
+/// As the catalogue says.
+pub async fn list_agents(State(state): State<AppState>, Caller(caller): Caller) -> Result<Json<Vec<AgentView>>, Error> {
+    let agents = state.agents.list(&caller).await?;
+    Ok(Json(agents.into_iter().map(AgentView::from).collect()))
+}
+
+/// Makes an agent.
+///
+/// # Errors
+/// As the catalogue says.
+pub async fn create_agent(
+    State(state): State<AppState>,
+    Caller(caller): Caller,
+    Document(body): Document,
+) -> Result<(StatusCode, Json<AgentView>), Error> {
+    let agent = state.agents.create(&caller, &body).await?;
+    Ok((StatusCode::CREATED, Json(agent.into())))
+}
+
+/// One agent, by its id or its agent key.
+///
+/// # Errors
+/// As the catalogue says.
+pub async fn show_agent(
+    State(state): State<AppState>,
+    Caller(caller): Caller,
+    Path(agent): Path<String>,
+) -> Result<Json<AgentView>, Error> {
+    Ok(Json(state.agents.find(&caller, &agent).await?.into()))
+}
+
+/// Changes what the body names.
+///
+/// # Errors
+/// As the catalogue says.
+pub async fn change_agent(
+    State(state): State<AppState>,
+    Caller(caller): Caller,
+    Path(agent): Path<String>,
+    Document(body): Document,
+) -> Result<Json<AgentView>, Error> {
+    Ok(Json(state.agents.change(&caller, &agent, &body).await?.into()))
+}
+
+/// Deletes an agent with all that is its own.
+///
+/// # Errors
+/// As the catalogue says.
+pub async fn delete_agent(
+    State(state): State<AppState>,
+    Caller(caller): Caller,
+    Path(agent): Path<String>,
+) -> Result<StatusCode, Error> {
+    state.agents.delete(&caller, &agent).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says whether a configuration can run. What is wrong with it is the answer, not a failure of the request.
+///
+/// # Errors
+/// A body that is too large, too slow or of a foreign type.
+pub async fn validate_config(
+    State(state): State<AppState>,
+    body: Result<Document, Failure>,
+) -> Result<Json<Value>, Failure> {
+    let body = match body {
+        Ok(Document(body)) => body,
+        Err(failure) if failure.status == StatusCode::BAD_REQUEST => {
+            let errors = [json!({ "field": "", "message": failure.message })];
+            return Ok(Json(json!({ "valid": false, "errors": errors, "warnings": [] })));
+        }
+        Err(failure) => return Err(failure),
+    };
+    let checked = state.agents.check(&body);
+    let warnings = checked.warnings;
+    Ok(Json(if checked.errors.is_empty() {
+        json!({ "valid": true, "message": "The configuration is valid.", "warnings": warnings })
+    } else {
+        json!({ "valid": false, "errors": checked.errors, "warnings": warnings })
+    }))
+}

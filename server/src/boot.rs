@@ -18,6 +18,7 @@ use crate::domain::conversation::{Conversations, Parts};
 use crate::domain::key_uses::KeyUses;
 use crate::domain::keys::KeyBook;
 use crate::domain::limits::Limits;
+use crate::domain::traces::{Traces, erase_old};
 use crate::domain::visitors::{TokenSigner, new_resume_secret};
 use crate::llm::{self, Llm};
 use crate::model::audit::AuditEntry;
@@ -94,6 +95,13 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         Arc::clone(&clock),
         Arc::clone(&settings),
     );
+    let traces_days = settings.retention.traces_days;
+    tokio::spawn(erase_old(
+        Arc::clone(&store),
+        Arc::clone(&clock),
+        traces_days,
+        draining.clone(),
+    ));
     let state = AppState {
         settings,
         clock,
@@ -104,6 +112,7 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         key_uses,
         limits,
         conversations,
+        traces: Arc::new(Traces::new(Arc::clone(&store))),
         draining,
     };
     Ok(Booted { state, store })

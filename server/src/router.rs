@@ -13,7 +13,7 @@ use crate::api::Policy::{Key, Open, Origin, Visitor};
 use crate::api::agentok::handlers as chat_handlers;
 use crate::api::openai::{completions, models};
 use crate::api::public::{events, messages, sessions as visitor_sessions, settings, turns};
-use crate::api::v1::{access, agents, execute, keys, runtime, sessions, versions};
+use crate::api::v1::{access, agents, execute, keys, runtime, sessions, traces, versions};
 use crate::api::{Policy, Route, SOCKET_PATH, agentok, attive, build, openai, socket};
 use crate::config::LimitSettings;
 use crate::http::assets::Assets;
@@ -101,6 +101,7 @@ fn visitor_routes(body: u32) -> Vec<Route> {
 fn key_routes(body: u32, blocks: u32) -> Vec<Route> {
     const CHAT: Policy = Key(Scope::Chat);
     const KEYS: Policy = Key(Scope::KeysWrite);
+    const TRACES: Policy = Key(Scope::TracesRead);
     const READ: Policy = Key(Scope::AgentsRead);
     const WRITE: Policy = Key(Scope::AgentsWrite);
     let mut table = vec![
@@ -128,6 +129,8 @@ fn key_routes(body: u32, blocks: u32) -> Vec<Route> {
         Route::new(GET, "/api/v1/api-keys", KEYS, keys::list),
         Route::new(POST, "/api/v1/api-keys", KEYS, keys::create).with_body(body),
         Route::new(DELETE, "/api/v1/api-keys/{key_id}", KEYS, keys::revoke),
+        Route::new(GET, "/api/v1/traces", TRACES, traces::list_traces),
+        Route::new(GET, "/api/v1/traces/{run_id}", TRACES, traces::show_trace),
         // Attive.
         Route::new(POST, "/api/chat", CHAT, attive::ask).with_body(body),
         // OpenAI.

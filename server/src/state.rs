@@ -13,6 +13,7 @@ use crate::domain::conversation::Conversations;
 use crate::domain::key_uses::KeyUses;
 use crate::domain::keys::KeyBook;
 use crate::domain::limits::Limits;
+use crate::domain::traces::Traces;
 
 /// Shared by all requests; cheap to clone.
 #[derive(Clone)]
@@ -35,6 +36,8 @@ pub struct AppState {
     pub limits: Arc<Limits>,
     /// The conversation core.
     pub conversations: Arc<Conversations>,
+    /// What agents received and did.
+    pub traces: Arc<Traces>,
     /// Cancelled when the server begins to stop.
     pub draining: CancellationToken,
 }

@@ -43,6 +43,8 @@ pub struct Settings {
     pub models: BTreeMap<String, String>,
     /// The moderation endpoint.
     pub moderation: ModerationSettings,
+    /// How long things are kept.
+    pub retention: RetentionSettings,
     /// The demo site.
     pub demo: DemoSettings,
 }
@@ -181,6 +183,20 @@ pub struct ModerationSettings {
     pub allow_on_failure: bool,
 }
 
+/// How long things are kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RetentionSettings {
+    /// Traces: what agents received and did, in days.
+    pub traces_days: u32,
+}
+
+impl Default for RetentionSettings {
+    fn default() -> Self {
+        Self { traces_days: 14 }
+    }
+}
+
 /// The demo site: a customer's page on an origin of its own, and a page that is not allowed on another.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -268,6 +284,7 @@ impl Default for Settings {
             providers: BTreeMap::new(),
             models: BTreeMap::new(),
             moderation: ModerationSettings::default(),
+            retention: RetentionSettings::default(),
             demo: DemoSettings::default(),
         }
     }

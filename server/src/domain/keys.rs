@@ -12,7 +12,7 @@ use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
 pub use book::{KeyBook, named_agents};
-pub use draft::{KeyDraft, Minted};
+pub use draft::{KeyDraft, Minted, mint};
 
 use super::agents::GateTable;
 use super::error::Error;

@@ -36,7 +36,7 @@ pub struct Trace {
 }
 
 /// What a model was given.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Received {
     /// The model's name.
     pub model: String,
@@ -51,7 +51,7 @@ pub struct Received {
 /// One step of a turn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
-    /// `search` or `model`.
+    /// `check` (of the question, before anything is done), `search` or `model`.
     pub kind: String,
     /// What it was called.
     pub name: String,

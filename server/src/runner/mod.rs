@@ -17,6 +17,7 @@ use crate::llm::{Llm, ModelErrorKind, ModelMessage, ModelRequest, builtin};
 use crate::model::agent::RunnableConfig;
 use crate::model::conversation::Role;
 use crate::model::knowledge::Found;
+use crate::model::trace::Received;
 use policy::{Policy, Violation};
 use prompt::{PromptError, Said};
 
@@ -58,6 +59,8 @@ pub enum RunnerEvent {
     StepStarted(&'static str),
     /// The step ended.
     StepFinished(&'static str),
+    /// A model is asked, and this is what it is given. Not for visitors.
+    Asked(Box<Received>),
     /// More of the answer.
     Text(String),
     /// The answer ends early: it reached its most tokens.
@@ -159,15 +162,37 @@ fn answer(task: Task, found: Vec<Found>, policy: Option<Policy>) -> RunnerStream
         Ok(request) => request,
         Err(error) => return stream::iter([refused(ModelErrorKind::Refused, error.to_string())]).boxed(),
     };
+    let asked = RunnerEvent::Asked(Box::new(received(&request)));
     let llm = task.llm;
-    async move {
+    let answer = async move {
         match llm.ask(request).await {
             Ok(stream) => answer::events(stream, policy.as_ref()),
             Err(error) => stream::iter([answer::failed(error)]).boxed(),
         }
+    };
+    stream::iter([asked]).chain(answer.flatten_stream()).boxed()
+}
+
+/// What a model is given, for the trace.
+fn received(request: &ModelRequest) -> Received {
+    let role = |message: &ModelMessage| match message.role {
+        Role::User => "user".to_owned(),
+        Role::Assistant => "assistant".to_owned(),
+    };
+    let source = |found: &Found| {
+        let passage = &found.passage;
+        format!("{} › {} ({})", passage.title, passage.heading, passage.path)
+    };
+    Received {
+        model: request.model.clone(),
+        system: request.system.clone(),
+        messages: request
+            .messages
+            .iter()
+            .map(|message| (role(message), message.content.clone()))
+            .collect(),
+        sources: request.passages.iter().map(source).collect(),
     }
-    .flatten_stream()
-    .boxed()
 }
 
 /// `builtin` quotes the passages itself; other models read them as text.

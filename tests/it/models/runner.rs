@@ -98,7 +98,9 @@ pub(crate) async fn play(items: Items, task: Task) -> (Vec<Event>, Option<ModelR
         llm: Arc::<Scripted>::clone(&llm),
         ..task
     };
-    let events = run(task).collect().await;
+    // What a model is given is looked at by `request`.
+    let is_told = |event: &Event| std::future::ready(!matches!(event, Event::Asked(_)));
+    let events = run(task).filter(is_told).collect().await;
     let request = llm.asked.lock().unwrap().pop();
     (events, request)
 }

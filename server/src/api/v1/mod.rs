@@ -9,4 +9,5 @@ pub mod keys;
 pub mod runtime;
 pub mod sessions;
 pub mod types;
+pub mod traces;
 pub mod versions;

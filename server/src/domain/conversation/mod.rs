@@ -11,6 +11,7 @@ mod history;
 mod once;
 mod open;
 mod post;
+mod record;
 mod start;
 mod stop;
 mod turn;

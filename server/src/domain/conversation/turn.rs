@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::event::EventWriter;
+use super::record::Record;
 use super::{Conversations, Finished};
 use crate::domain::knowledge::AgentKnowledge;
 use crate::llm::{ModelErrorKind, ModelImage, ModelMessage};
@@ -56,6 +57,7 @@ struct Progress {
     begun: bool,
     input_tokens: Option<u64>,
     output_tokens: Option<u64>,
+    record: Record,
 }
 
 /// How the turn ended.
@@ -101,7 +103,7 @@ impl TurnTask {
             tokio::select! {
                 biased;
                 () = stop.cancelled() => return Ok(End::Cut),
-                event = stream.next() => match event {
+                event = stream.next() => match event.inspect(|event| progress.record.note(event, self.core.clock.now())) {
                     None => return Ok(End::Completed),
                     Some(RunnerEvent::Failed { kind, detail }) => {
                         tracing::warn!(run = %self.turn.run_id, ?kind, detail, "the model did not answer");
@@ -166,10 +168,8 @@ impl TurnTask {
                 progress.input_tokens = Some(progress.input_tokens.unwrap_or(0) + input_tokens);
                 progress.output_tokens = Some(progress.output_tokens.unwrap_or(0) + output_tokens);
             }
-            // A visitor sees where the answer ends.
-            RunnerEvent::CutShort => {}
-            // Handled by the caller, which ends the turn.
-            RunnerEvent::Failed { .. } => {}
+            // For the trace alone; a visitor sees where the answer ends, and a failure ends the turn where this is called.
+            RunnerEvent::Asked(_) | RunnerEvent::CutShort | RunnerEvent::Failed { .. } => {}
         }
         Ok(())
     }
@@ -248,6 +248,7 @@ impl TurnTask {
             seq: end_seq,
             now: self.core.clock.now(),
         };
+        let trace = progress.record.into_trace(&self.session, &self.turn, &turn_end);
         self.commit_end(&turn_end).await;
         let running = self.core.running().remove(&self.session.id);
         if progress.begun {
@@ -278,6 +279,7 @@ impl TurnTask {
             };
             running.end.send_replace(Some(Arc::new(finished)));
         }
+        self.core.keep_trace(&self.session.workspace, &trace).await;
     }
 
     /// Tries again while the store fails: a turn must not stay `running`.

@@ -44,7 +44,7 @@ pub struct Minted {
 ///
 /// # Errors
 /// `Malformed` with every field that is wrong; `Forbidden` where the new key would be wider than its maker.
-pub(super) fn mint(
+pub fn mint(
     draft: KeyDraft,
     workspace: &WorkspaceId,
     maker: Option<&ApiKey>,

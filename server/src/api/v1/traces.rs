@@ -1,0 +1,165 @@
+//! `/traces/`: what agents received and did. Only for keys; visitors get nothing of it.
+
+use atthene_protocol::ids::{AgentId, RunId, SessionId};
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::error::Error;
+use crate::domain::traces::TraceQuery;
+use crate::http::extract::api_key::Caller;
+use crate::model::conversation::Status;
+use crate::model::trace::{Received, Step, Trace};
+use crate::state::AppState;
+
+const DEFAULT_LIMIT: u32 = 50;
+const MOST: u32 = 200;
+
+/// `?session_id&agent_id&agent_key&status&limit&offset`.
+#[derive(Debug, Deserialize)]
+pub struct TraceParameters {
+    session_id: Option<SessionId>,
+    agent_id: Option<String>,
+    agent_key: Option<String>,
+    status: Option<Status>,
+    limit: Option<u32>,
+    offset: Option<u32>,
+}
+
+/// A trace as it is shown.
+#[derive(Debug, Serialize)]
+pub struct TraceView {
+    run_id: RunId,
+    session_id: SessionId,
+    agent_id: Option<AgentId>,
+    config_hash: String,
+    status: Status,
+    started_at: String,
+    finished_at: String,
+    duration_ms: i64,
+    received: Option<ReceivedView>,
+    steps: Vec<StepView>,
+    answer: String,
+    input_tokens: Option<u64>,
+    output_tokens: Option<u64>,
+    error_code: Option<String>,
+    correlation_id: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ReceivedView {
+    model: String,
+    system_prompt: String,
+    messages: Vec<MessageView>,
+    sources: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct MessageView {
+    role: String,
+    content: String,
+}
+
+#[derive(Debug, Serialize)]
+struct StepView {
+    kind: String,
+    name: String,
+    started_at: String,
+    finished_at: String,
+    duration_ms: i64,
+    input_tokens: Option<u64>,
+    output_tokens: Option<u64>,
+    error: Option<String>,
+}
+
+impl From<Trace> for TraceView {
+    fn from(trace: Trace) -> Self {
+        let sum =
+            |tokens: fn(&Step) -> Option<u64>| trace.steps.iter().filter_map(tokens).reduce(|one, more| one + more);
+        Self {
+            input_tokens: sum(|step| step.input_tokens),
+            output_tokens: sum(|step| step.output_tokens),
+            run_id: trace.run_id,
+            session_id: trace.session_id,
+            agent_id: trace.agent_id,
+            config_hash: trace.config_hash,
+            status: trace.status,
+            started_at: trace.started_at.to_iso(),
+            finished_at: trace.finished_at.to_iso(),
+            duration_ms: trace.finished_at.0 - trace.started_at.0,
+            received: trace.received.map(ReceivedView::from),
+            steps: trace.steps.into_iter().map(StepView::from).collect(),
+            answer: trace.answer,
+            error_code: trace.error_code,
+            correlation_id: trace.correlation_id,
+        }
+    }
+}
+
+impl From<Received> for ReceivedView {
+    fn from(received: Received) -> Self {
+        let messages = received.messages.into_iter();
+        Self {
+            model: received.model,
+            system_prompt: received.system,
+            messages: messages.map(|(role, content)| MessageView { role, content }).collect(),
+            sources: received.sources,
+        }
+    }
+}
+
+impl From<Step> for StepView {
+    fn from(step: Step) -> Self {
+        Self {
+            kind: step.kind,
+            name: step.name,
+            started_at: step.started_at.to_iso(),
+            finished_at: step.finished_at.to_iso(),
+            duration_ms: step.finished_at.0 - step.started_at.0,
+            input_tokens: step.input_tokens,
+            output_tokens: step.output_tokens,
+            error: step.error,
+        }
+    }
+}
+
+/// The traces that the key sees, newest first, as a bare array.
+///
+/// # Errors
+/// `Invalid` for a query that cannot be read, `NotFound` for an agent that the key does not see, `Internal`.
+pub async fn list_traces(
+    State(state): State<AppState>,
+    Caller(caller): Caller,
+    query: Result<Query<TraceParameters>, QueryRejection>,
+) -> Result<Json<Vec<TraceView>>, Error> {
+    let Query(query) = query.map_err(|_| Error::Invalid {
+        code: "query",
+        message: "`limit` and `offset` are numbers; `status` is completed, interrupted, stopped or error.".to_owned(),
+    })?;
+    let agent_id = match query.agent_id.or(query.agent_key) {
+        Some(agent) => Some(state.agents.find(&caller, &agent).await?.id),
+        None => None,
+    };
+    let query = TraceQuery {
+        session_id: query.session_id,
+        agent_id,
+        status: query.status,
+        limit: query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST),
+        offset: query.offset.unwrap_or(0),
+    };
+    let traces = state.traces.list(&caller, query).await?;
+    Ok(Json(traces.into_iter().map(TraceView::from).collect()))
+}
+
+/// The trace of one turn.
+///
+/// # Errors
+/// `NotFound`, `Internal`.
+pub async fn show_trace(
+    State(state): State<AppState>,
+    Caller(caller): Caller,
+    Path(run_id): Path<String>,
+) -> Result<Json<TraceView>, Error> {
+    Ok(Json(state.traces.find(&caller, &run_id).await?.into()))
+}

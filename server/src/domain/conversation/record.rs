@@ -1,0 +1,106 @@
+//! What a turn received and did, gathered while it runs and kept when its end is told. Nobody waits for it, and a
+//! failure to keep it is a line in the log.
+
+use atthene_protocol::ids::WorkspaceId;
+
+use super::Conversations;
+use crate::model::conversation::{Session, Turn};
+use crate::model::time::Timestamp;
+use crate::model::trace::{Received, Step, Trace};
+use crate::runner::RunnerEvent;
+use crate::store::TurnEnd;
+
+/// The longest error that is kept, in characters.
+const ERROR_CHARS: usize = 1_000;
+
+/// The trace of a turn so far.
+#[derive(Default)]
+pub(super) struct Record {
+    received: Option<Received>,
+    steps: Vec<Step>,
+    /// Whether the last step goes on.
+    is_open: bool,
+}
+
+impl Record {
+    /// Takes in what the runner tells.
+    pub(super) fn note(&mut self, event: &RunnerEvent, now: Timestamp) {
+        match event {
+            RunnerEvent::StepStarted(label) => self.begin("search", label, now),
+            RunnerEvent::StepFinished(_) => self.end(now),
+            RunnerEvent::Asked(received) => {
+                self.begin("model", &received.model, now);
+                self.received = Some(Received::clone(received));
+            }
+            RunnerEvent::Usage {
+                input_tokens,
+                output_tokens,
+            } => {
+                if let Some(step) = self.steps.last_mut() {
+                    step.input_tokens = Some(step.input_tokens.unwrap_or(0) + input_tokens);
+                    step.output_tokens = Some(step.output_tokens.unwrap_or(0) + output_tokens);
+                }
+            }
+            RunnerEvent::Failed { kind, detail } => {
+                if !self.is_open {
+                    self.begin("check", "", now);
+                }
+                let error: String = format!("{kind:?}: {detail}").chars().take(ERROR_CHARS).collect();
+                if let Some(step) = self.steps.last_mut() {
+                    step.error = Some(error);
+                }
+                self.end(now);
+            }
+            _ => {}
+        }
+    }
+
+    /// The whole trace.
+    pub(super) fn into_trace(mut self, session: &Session, turn: &Turn, end: &TurnEnd) -> Trace {
+        self.end(end.now);
+        Trace {
+            run_id: turn.run_id.clone(),
+            session_id: session.id.clone(),
+            agent_id: session.agent_id.clone(),
+            config_hash: session.config_hash.clone(),
+            status: end.status,
+            started_at: turn.started_at,
+            finished_at: end.now,
+            received: self.received,
+            steps: self.steps,
+            answer: end.content.clone(),
+            error_code: end.error_code.clone(),
+            correlation_id: turn.correlation_id.clone(),
+        }
+    }
+
+    fn begin(&mut self, kind: &str, name: &str, now: Timestamp) {
+        self.end(now);
+        self.is_open = true;
+        self.steps.push(Step {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            started_at: now,
+            finished_at: now,
+            input_tokens: None,
+            output_tokens: None,
+            error: None,
+        });
+    }
+
+    fn end(&mut self, now: Timestamp) {
+        if let Some(step) = self.steps.last_mut().filter(|_| self.is_open) {
+            step.finished_at = now;
+        }
+        self.is_open = false;
+    }
+}
+
+impl Conversations {
+    /// Keeps a trace; the turn is over for everybody else.
+    pub(super) async fn keep_trace(&self, workspace: &WorkspaceId, trace: &Trace) {
+        if let Err(error) = self.store.put_trace(workspace, trace).await {
+            tracing::warn!(%error, run = %trace.run_id, "the trace of a turn is not kept");
+        }
+    }
+}

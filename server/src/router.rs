@@ -150,7 +150,12 @@ fn key_routes(body: u32, blocks: u32) -> Vec<Route> {
             Route::new(DELETE, path("/{agent}"), WRITE, agents::delete_agent),
             Route::new(GET, path("/{agent}/versions"), READ, versions::list_versions),
             Route::new(GET, path("/{agent}/versions/{number}"), READ, versions::show_version),
-            Route::new(POST, path("/{agent}/versions/{number}/deploy"), WRITE, versions::deploy_version),
+            Route::new(
+                POST,
+                path("/{agent}/versions/{number}/deploy"),
+                WRITE,
+                versions::deploy_version,
+            ),
             Route::new(POST, path("/{agent}/origins/test"), READ, access::test_origin).with_body(body),
             Route::new(GET, path("/{agent}/origins/seen"), READ, access::seen_origins),
         ]);

@@ -45,3 +45,10 @@ pub(crate) fn find_on_path(names: &[&str]) -> Option<PathBuf> {
         })
         .find(|candidate| candidate.is_file())
 }
+
+/// Whether packages of Debian can be installed without asking.
+pub(crate) fn is_debian_as_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    let is_root = id.is_ok_and(|output| output.stdout.trim_ascii() == b"0");
+    is_root && find_on_path(&["apt-get"]).is_some()
+}

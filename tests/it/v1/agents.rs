@@ -16,9 +16,15 @@ async fn an_agent_is_made_found_by_both_names_listed_and_deleted() {
     });
     let made = back_end.json(Method::POST, "/agents/", Some(&body), 201).await;
     assert_eq!(made["agent_key"], "help_desk");
-    assert_eq!((&made["architecture"], &made["entry_point"]), (&json!("workflow"), &json!("main")));
+    assert_eq!(
+        (&made["architecture"], &made["entry_point"]),
+        (&json!("workflow"), &json!("main"))
+    );
     assert_eq!(made["origin_url"], "https://shop.example");
-    assert_eq!(made["allowed_origins"], json!(["https://shop.example", "https://*.shop.example"]));
+    assert_eq!(
+        made["allowed_origins"],
+        json!(["https://shop.example", "https://*.shop.example"])
+    );
     assert_eq!(made["owner"], json!(back_end.key_id));
     assert_eq!(made["version_number"], 1);
     assert_eq!(made["widget"]["title"], "Help");
@@ -30,9 +36,18 @@ async fn an_agent_is_made_found_by_both_names_listed_and_deleted() {
         assert_eq!(back_end.get(&path).await, made, "{path}");
     }
     let listed = back_end.get("/agent").await;
-    let keys: Vec<&Value> = listed.as_array().unwrap().iter().map(|agent| &agent["agent_key"]).collect();
+    let keys: Vec<&Value> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|agent| &agent["agent_key"])
+        .collect();
     assert_eq!(keys, ["help_desk", "shop"]);
-    let deleted = back_end.request(Method::DELETE, "/agent/help_desk/").send().await.unwrap();
+    let deleted = back_end
+        .request(Method::DELETE, "/agent/help_desk/")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(deleted.status(), StatusCode::NO_CONTENT);
     back_end.json(Method::GET, &format!("/agent/{id}/"), None, 404).await;
     back_end.json(Method::DELETE, "/agent/help_desk/", None, 404).await;
@@ -68,7 +83,9 @@ async fn a_body_may_be_yaml_and_a_bad_one_names_every_field() {
     let app = TestApp::start().await;
     let back_end = BackEnd::new(&app, &["agents:read", "agents:write"]).await;
     let yaml = "system_config:\n  name: Yaml\n  agent_type: llm_agent\n  llm_config: {model: builtin}\n";
-    let request = back_end.request(Method::POST, "/agent/").header("content-type", "application/yaml");
+    let request = back_end
+        .request(Method::POST, "/agent/")
+        .header("content-type", "application/yaml");
     let made = request.body(yaml).send().await.unwrap();
     assert_eq!(made.status(), StatusCode::CREATED);
     let text = json!({ "system_config": "name: Text\nagent_type: llm_agent\nllm_config: {model: builtin}\n" });
@@ -90,9 +107,17 @@ async fn validate_says_what_is_wrong_with_paths_of_the_configuration_itself() {
     assert_eq!(good["warnings"][0]["field"], "colour");
     let bad = json!({ "name": "X", "agent_type": "llm_agent", "llm_config": { "model": "nobody/knows" } });
     let bad = back_end.json(Method::POST, "/agents/validate", Some(&bad), 200).await;
-    assert_eq!((&bad["valid"], fields(&bad)), (&json!(false), vec!["llm_config.model".to_owned()]));
+    assert_eq!(
+        (&bad["valid"], fields(&bad)),
+        (&json!(false), vec!["llm_config.model".to_owned()])
+    );
     let request = back_end.request(Method::POST, "/agent/validate/");
-    let broken = request.header("content-type", "application/yaml").body("a: [").send().await.unwrap();
+    let broken = request
+        .header("content-type", "application/yaml")
+        .body("a: [")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(broken.status(), StatusCode::OK);
     let broken: Value = broken.json().await.unwrap();
     assert_eq!(broken["valid"], false);
@@ -143,7 +168,9 @@ async fn who_may_embed_an_agent_is_a_right_of_its_own() {
             writer.json(Method::PATCH, "/agent/shop/", Some(&access), 403).await;
         }
     }
-    writer.json(Method::PATCH, "/agent/shop/", Some(&json!({ "is_public": false })), 403).await;
+    writer
+        .json(Method::PATCH, "/agent/shop/", Some(&json!({ "is_public": false })), 403)
+        .await;
     // What stays as it is opens nothing.
     let same = json!({ "is_public": true, "allowed_origins": ["https://shop.example"] });
     writer.json(Method::PATCH, "/agent/shop/", Some(&same), 200).await;

@@ -41,7 +41,14 @@ impl BackEnd {
             agents,
             ..KeyDraft::default()
         };
-        let minted = mint(draft, &workspace, None, "cli", atthene_server::model::time::Timestamp(0)).unwrap();
+        let minted = mint(
+            draft,
+            &workspace,
+            None,
+            "cli",
+            atthene_server::model::time::Timestamp(0),
+        )
+        .unwrap();
         app.store.create_key(&minted.key).await.unwrap();
         let back_end = Self {
             base: format!("{}/api/v1", app.url()),

@@ -18,7 +18,9 @@ const PROMPT: &str = "marker-system-prompt";
 /// Traces of a session, once there are so many: they are kept after the end is told.
 async fn traces(back_end: &BackEnd, visitor: &TestVisitor, count: usize) -> Vec<Value> {
     for _ in 0..200 {
-        let found = back_end.get(&format!("/traces/?session_id={}", visitor.session_id)).await;
+        let found = back_end
+            .get(&format!("/traces/?session_id={}", visitor.session_id))
+            .await;
         let found = found.as_array().unwrap().clone();
         if found.len() == count {
             return found;
@@ -47,14 +49,20 @@ async fn a_trace_tells_what_the_model_was_given_and_the_steps() {
     visitor.events(0).await.until_end().await;
     let trace = traces(&back_end, &visitor, 1).await.remove(0);
     assert_eq!(trace["run_id"], accepted["run_id"]);
-    assert_eq!((&trace["status"], &trace["answer"]), (&json!("completed"), &json!("Hello")));
+    assert_eq!(
+        (&trace["status"], &trace["answer"]),
+        (&json!("completed"), &json!("Hello"))
+    );
     assert!(trace["received"]["system_prompt"].as_str().unwrap().contains(PROMPT));
     let messages = json!([{ "role": "user", "content": "Where is it?" }]);
     assert_eq!(trace["received"]["messages"], messages);
     assert_eq!(trace["received"]["model"], "scripted");
     assert_eq!(trace["steps"].as_array().unwrap().len(), 1);
     let step = &trace["steps"][0];
-    assert_eq!((&step["kind"], &step["name"], &step["error"]), (&json!("model"), &json!("scripted"), &Value::Null));
+    assert_eq!(
+        (&step["kind"], &step["name"], &step["error"]),
+        (&json!("model"), &json!("scripted"), &Value::Null)
+    );
     assert_eq!(step["duration_ms"], 2_000);
     let run_id = trace["run_id"].as_str().unwrap();
     assert_eq!(back_end.get(&format!("/traces/{run_id}/")).await, trace);
@@ -65,7 +73,8 @@ async fn a_failed_turn_leaves_its_error_for_keys_and_nothing_of_it_for_visitors(
     let app = TestApp::start().await;
     let back_end = BackEnd::new(&app, &["traces:read", "agents:read"]).await;
     let visitor = app.visitor(SHOP).start().await;
-    app.llm.answer(&[Piece::Text("Half"), Piece::Fail(ModelErrorKind::Unreachable)]);
+    app.llm
+        .answer(&[Piece::Text("Half"), Piece::Fail(ModelErrorKind::Unreachable)]);
     let seen = visitor
         .request(Method::POST, &format!("/sessions/{}/messages", visitor.session_id))
         .header("accept", "text/event-stream")
@@ -80,7 +89,10 @@ async fn a_failed_turn_leaves_its_error_for_keys_and_nothing_of_it_for_visitors(
         }
     }
     let trace = traces(&back_end, &visitor, 1).await.remove(0);
-    assert_eq!((&trace["status"], &trace["error_code"]), (&json!("error"), &json!("model_unreachable")));
+    assert_eq!(
+        (&trace["status"], &trace["error_code"]),
+        (&json!("error"), &json!("model_unreachable"))
+    );
     assert!(trace["steps"][0]["error"].as_str().unwrap().starts_with("Unreachable"));
     assert_eq!(trace["answer"], "Half");
 }
@@ -104,7 +116,9 @@ async fn traces_are_filtered_and_those_of_other_agents_are_not_seen() {
         assert_eq!(found.as_array().unwrap().len(), count, "{query}");
     }
     back_end.json(Method::GET, "/traces/?status=odd", None, 422).await;
-    back_end.json(Method::GET, "/traces/?agent_id=agt_none", None, 404).await;
+    back_end
+        .json(Method::GET, "/traces/?agent_id=agt_none", None, 404)
+        .await;
     let other = atthene_protocol::ids::AgentId("agt_other".to_owned());
     let scopes = ["traces:read", "agents:read"];
     let bound = BackEnd::bound(&app, &scopes, Some(vec![other]), "default").await;
@@ -112,7 +126,9 @@ async fn traces_are_filtered_and_those_of_other_agents_are_not_seen() {
     let run_id = kept[0]["run_id"].as_str().unwrap();
     for back_end in [&bound, &stranger] {
         assert_eq!(back_end.get("/traces/").await, json!([]));
-        back_end.json(Method::GET, &format!("/traces/{run_id}/"), None, 404).await;
+        back_end
+            .json(Method::GET, &format!("/traces/{run_id}/"), None, 404)
+            .await;
     }
 }
 
@@ -120,12 +136,13 @@ async fn traces_are_filtered_and_those_of_other_agents_are_not_seen() {
 async fn old_traces_are_erased_and_those_of_an_erased_session_with_it() {
     let app = TestApp::start().await;
     let back_end = BackEnd::new(&app, &["traces:read", "agents:read"]).await;
-    let (old, young) = (app.visitor(SHOP).start().await, app.visitor(SHOP).start().await);
+    let (old, mut young) = (app.visitor(SHOP).start().await, app.visitor(SHOP).start().await);
     old.send("c1", "One").await;
     old.events(0).await.until_end().await;
     traces(&back_end, &old, 1).await;
     app.clock.advance_s(24 * 60 * 60);
-    let young = TestVisitor { token: String::new(), ..young }.start().await;
+    young.token.clear();
+    let young = young.start().await;
     young.send("c1", "Two").await;
     young.events(0).await.until_end().await;
     traces(&back_end, &young, 1).await;
@@ -134,6 +151,9 @@ async fn old_traces_are_erased_and_those_of_an_erased_session_with_it() {
     traces(&back_end, &old, 0).await;
     traces(&back_end, &young, 1).await;
     let session = atthene_protocol::ids::SessionId(young.session_id.clone());
-    app.store.delete_sessions(&WorkspaceId::default_workspace(), &[session]).await.unwrap();
+    app.store
+        .delete_sessions(&WorkspaceId::default_workspace(), &[session])
+        .await
+        .unwrap();
     traces(&back_end, &young, 0).await;
 }

@@ -60,7 +60,7 @@ fn find_or_install_chromium() -> Result<PathBuf> {
     if let Some(found) = process::find_on_path(&CHROMIUM_NAMES) {
         return Ok(found);
     }
-    if !is_debian_as_root() {
+    if !process::is_debian_as_root() {
         bail!("the browser tests need Chromium; on Debian type: sudo sh -c '{INSTALL_CHROMIUM}'");
     }
     println!("Chromium is not installed: installing Debian's");
@@ -70,10 +70,4 @@ fn find_or_install_chromium() -> Result<PathBuf> {
         .env("DEBIAN_FRONTEND", "noninteractive");
     process::run(&mut command)?;
     process::find_on_path(&CHROMIUM_NAMES).context("apt-get installed no chromium")
-}
-
-fn is_debian_as_root() -> bool {
-    let id = Command::new("id").arg("-u").output();
-    let is_root = id.is_ok_and(|output| output.stdout.trim_ascii() == b"0");
-    is_root && process::find_on_path(&["apt-get"]).is_some()
 }

@@ -2,6 +2,7 @@
 //! A failing step does not hide the others; a step that cannot run counts as failed, so nothing is skipped in silence.
 
 mod browser;
+mod clients;
 mod deny;
 mod steps;
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Result, ensure};
 use clap::ValueEnum;
 
-use super::{browser, deny};
+use super::{browser, clients, deny};
 use crate::workspace::Workspace;
 use crate::{cargo, fuzz, process, size, widget};
 
@@ -27,6 +27,8 @@ pub(crate) enum Step {
     Native,
     /// 100,000 generated origins
     Fuzz,
+    /// The packages of others against the REST surfaces
+    Clients,
     /// The demo in a real Chromium
     Browser,
     /// What a page loads stays under the limit
@@ -43,6 +45,7 @@ impl fmt::Display for Step {
             Self::Deny => "deny",
             Self::Native => "native",
             Self::Fuzz => "fuzz",
+            Self::Clients => "clients",
             Self::Browser => "browser",
             Self::Size => "size",
         };
@@ -78,6 +81,7 @@ impl Step {
             Self::Deny => return deny::run(workspace),
             Self::Native => cargo(&["test", "--locked", "--workspace", "--no-fail-fast"])?,
             Self::Fuzz => fuzz::run(workspace, &fuzz::Args::short())?,
+            Self::Clients => clients::run(workspace, &[])?,
             Self::Browser => browser::run(workspace)?,
             Self::Size => ensure!(size::run(workspace)? == ExitCode::SUCCESS, "the widget is too large"),
         }

@@ -8,6 +8,6 @@ pub mod input;
 pub mod keys;
 pub mod runtime;
 pub mod sessions;
-pub mod types;
 pub mod traces;
+pub mod types;
 pub mod versions;

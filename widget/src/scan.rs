@@ -55,6 +55,8 @@ pub(crate) fn trim(text: &str) -> &str {
     text.trim_ascii()
 }
 
+// `contains` would bring a search of many bytes at a time along, for three.
+#[allow(clippy::manual_contains)]
 pub(crate) fn is_one_of(found: u8, bytes: &[u8]) -> bool {
     bytes.iter().any(|byte| *byte == found)
 }

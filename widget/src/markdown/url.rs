@@ -32,8 +32,11 @@ pub(super) fn is_email(text: &str) -> bool {
     let mut bytes = text.bytes().take(at);
     let is_name =
         at > 0 && bytes.all(|found| found.is_ascii_alphanumeric() || is_one_of(found, b".!#$%&'*+/=?^_`{|}~-"));
+    if !is_name {
+        return false;
+    }
     let mut start = at + 1;
-    while is_name {
+    loop {
         let end = find(text, start, b".");
         let label = part(text, start, end);
         let is_edge_bad = byte(label, 0) == b'-' || label.ends_with('-');
@@ -42,14 +45,13 @@ pub(super) fn is_email(text: &str) -> bool {
                 .bytes()
                 .all(|found| found.is_ascii_alphanumeric() || found == b'-');
         if !is_label || is_edge_bad {
-            break;
+            return false;
         }
         if end == text.len() {
             return true;
         }
         start = end + 1;
     }
-    false
 }
 
 /// A link that shows its own address.

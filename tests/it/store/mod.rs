@@ -10,6 +10,7 @@ mod numbers;
 mod opening;
 mod retries;
 mod sessions;
+mod traces;
 
 use std::sync::Arc;
 

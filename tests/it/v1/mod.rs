@@ -13,7 +13,7 @@ use std::time::Duration;
 use atthene_protocol::ids::{AgentId, WorkspaceId};
 use atthene_server::domain::keys::{KeyDraft, mint};
 use atthene_tests::TestApp;
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
 /// A back end with a key.
@@ -69,10 +69,6 @@ impl BackEnd {
         Client::new()
             .request(method, format!("{}{path}", self.base))
             .header("x-api-key", &self.secret)
-    }
-
-    async fn send(&self, method: Method, path: &str, body: &Value) -> Response {
-        self.request(method, path).json(body).send().await.unwrap()
     }
 
     /// The answer's body; its status must be this one.

@@ -16,7 +16,7 @@ const STOP_WORDS: &str = "\
     don't down during each either else even ever every few find for from further get gets getting give go had has have having he \
     hello help her here hers hi him his how i i'd i'm i've if in into is isn't it it's its itself just know let lets let's like \
     look made make makes many may me mean means might more most much must my myself need needs no nor not now of off on once one \
-    only or other our out over own please say see shall she should show so some such tell than thanks that that's the their them \
+    only or other our out over own please say see shall she should so some such tell than thanks that that's the their them \
     then there these they thing things this those through to too try under until up upon us use used using very want wants was we \
     well were what what's when where whether which while who whom whose why will with within without would yes you you'd your \
     yours exactly explain happen happens possible work works \
@@ -59,7 +59,7 @@ pub fn is_stop_word(word: &str) -> bool {
 
 /// Whether two lower-case words are the same but for their ending (`origin`, `origins`; `Seite`, `Seiten`).
 pub fn is_same_word(one: &str, other: &str) -> bool {
-    if one == other {
+    if one == other || without_ing(one) == without_ing(other) {
         return true;
     }
     let common = one
@@ -70,6 +70,55 @@ pub fn is_same_word(one: &str, other: &str) -> bool {
     let longest = one.chars().count().max(other.chars().count());
     // Endings of up to three letters on a stem that is most of the word: `allow`, `allowing`, but not `server`, `service`.
     common >= 4 && longest - common <= 3 && common * 5 >= longest * 3
+}
+
+/// `embedding` is `embed`, `running` is `run`: the consonant is doubled before the ending.
+fn without_ing(word: &str) -> &str {
+    let Some(stem) = word.strip_suffix("ing") else {
+        return word;
+    };
+    let mut last = stem.char_indices().rev();
+    match (last.next(), last.next()) {
+        (Some((at, one)), Some((_, other))) if one == other && at >= 3 => &stem[..at],
+        _ => word,
+    }
+}
+
+/// How much of the words a text holds, 0 to 1; longer words count more, since they say more.
+pub fn share_of(asked: &[String], text: &str) -> f64 {
+    let weight = |word: &String| (word.chars().count().clamp(3, 6)) as f64;
+    let all: f64 = asked.iter().map(weight).sum();
+    if all == 0.0 {
+        return 0.0;
+    }
+    let there: Vec<String> = words(text).flat_map(with_parts).collect();
+    let held: f64 = asked
+        .iter()
+        .filter(|asked| {
+            let is_it = |word: &String| is_same_word(asked, word) || is_end_of(asked, word) || is_end_of(word, asked);
+            there.iter().any(is_it)
+        })
+        .map(weight)
+        .sum();
+    held / all
+}
+
+/// Whether a word is the end of a longer one, which then is a kind of it (`site`, `website`; `Sicherung`,
+/// `Datensicherung`).
+fn is_end_of(word: &str, longer: &str) -> bool {
+    word.chars().count() >= 4 && longer.ends_with(word)
+}
+
+/// A word, and the parts of an identifier.
+fn with_parts(word: String) -> Vec<String> {
+    let parts: Vec<String> = word
+        .split(|char: char| !char.is_alphanumeric())
+        .filter(|part| part.len() < word.len() && part.len() > 1)
+        .map(str::to_owned)
+        .collect();
+    let mut all = vec![word];
+    all.extend(parts);
+    all
 }
 
 fn is_of_a_word(char: char) -> bool {

@@ -4,6 +4,7 @@
 
 mod cut;
 mod html;
+mod rank;
 mod walk;
 
 use std::collections::HashMap;
@@ -204,8 +205,15 @@ impl Knowledge for AgentKnowledge {
         };
         let found = self
             .store
-            .search_passages(&self.workspace, agent, &self.bases, &words, limit)
-            .await;
+            .search_passages(
+                &self.workspace,
+                agent,
+                &self.bases,
+                &words,
+                limit.saturating_mul(rank::CANDIDATES),
+            )
+            .await
+            .map(|found| rank::best(&words, found, limit as usize));
         // An agent without its knowledge still says something honest; a turn does not fail for a search.
         found.unwrap_or_else(|error| {
             tracing::warn!(%error, %agent, "the search in the knowledge failed");

@@ -15,19 +15,23 @@ use self::phrases::{Language, Phrases};
 use super::{ModelEvent, ModelRequest, ModelStream};
 use crate::model::conversation::Role;
 use crate::model::knowledge::{Found, Passage};
-use crate::model::words::search_words;
+use crate::model::words::{search_words, share_of};
 
 /// The name of this model.
 pub const NAME: &str = "builtin";
 
-/// The most passages that are quoted.
-const MAX_QUOTES: usize = 2;
+/// How much is quoted, in characters: a paragraph or two.
+const QUOTED_CHARS: usize = 600;
+/// A further passage is quoted where so much room is left.
+const FURTHER_CHARS: usize = 300;
 /// The most sources that are named.
 const MAX_SOURCES: usize = 3;
 /// How much of the question's words a passage must hold to be an answer.
 const RELEVANT: f64 = 0.4;
-/// How near to the best passage another must come.
-const NEAR_THE_BEST: f64 = 0.75;
+/// How many of the first passage's words another must hold.
+const NEAR_THE_BEST: f64 = 0.9;
+/// And how many of the question's: where the first holds few, another with as few is about something else.
+const SURE: f64 = 0.75;
 
 /// The model that quotes.
 #[derive(Clone, Copy, Debug)]
@@ -73,49 +77,53 @@ fn compose(request: &ModelRequest) -> String {
     if best.is_empty() {
         return nothing_found(phrases, &request.passages);
     }
-    let quotes: Vec<String> = best
-        .iter()
-        .take(MAX_QUOTES)
-        .enumerate()
-        .map(|(rank, passage)| quote::quote(passage, &words, rank == 0))
-        .collect();
     let sources: Vec<String> = best.iter().map(|passage| chip(&source_of(passage))).collect();
     format!(
         "{}\n\n{}\n\n**{}:** {}",
         phrases.lead,
-        quotes.join("\n\n"),
+        quotes(&best, &words),
         phrases.sources,
         list(&sources)
     )
 }
 
-/// The passages that answer, best first: enough of the question's words in them, and not far behind the best.
+/// The passages that answer, in the order of the search: enough of the question's words in them, and not many fewer
+/// than in the first.
 fn best_passages<'a>(words: &[String], found: &'a [Found]) -> Vec<&'a Passage> {
-    let mut scored: Vec<(f64, &Passage)> = found
-        .iter()
-        .enumerate()
-        .filter_map(|(rank, found)| {
-            let passage = &found.passage;
-            let all = format!("{} {} {}", passage.title, passage.heading, passage.text);
-            let share = quote::share_of(words, &all);
-            if share < RELEVANT {
-                return None;
-            }
-            let in_heading = quote::share_of(words, &passage.heading);
-            // The search ranked them by how rare the words are, which counts more than a word too many.
-            Some((share + 0.3 * in_heading - 0.12 * rank as f64, passage))
-        })
-        .collect();
-    scored.sort_by(|left, right| right.0.total_cmp(&left.0));
-    let Some(&(top, _)) = scored.first() else {
+    let mut relevant = found.iter().filter_map(|found| {
+        let passage = &found.passage;
+        let all = format!(
+            "{} {} {} {}",
+            passage.title, passage.path, passage.heading, passage.text
+        );
+        let share = share_of(words, &all);
+        (share >= RELEVANT).then_some((share, passage))
+    });
+    let Some((top, first)) = relevant.next() else {
         return Vec::new();
     };
-    scored
-        .into_iter()
-        .filter(|(score, _)| *score >= top * NEAR_THE_BEST)
-        .map(|(_, passage)| passage)
+    let near = relevant.filter(|(share, _)| *share >= (top * NEAR_THE_BEST).max(SURE));
+    std::iter::once(first)
+        .chain(near.map(|(_, passage)| passage))
         .take(MAX_SOURCES)
         .collect()
+}
+
+/// The best passage, and the next of the same section where the best says it in few words: what stands elsewhere is
+/// rarely about the same thing.
+fn quotes(best: &[&Passage], words: &[String]) -> String {
+    let mut passages = best.iter();
+    let Some(first) = passages.next() else {
+        return String::new();
+    };
+    let mut quotes = quote::quote(first, words, QUOTED_CHARS);
+    let left = QUOTED_CHARS.saturating_sub(quotes.chars().count());
+    let next = passages.find(|next| next.path == first.path && next.heading == first.heading);
+    if let Some(next) = next.filter(|_| left >= FURTHER_CHARS) {
+        quotes.push_str("\n\n");
+        quotes.push_str(&quote::quote(next, words, left));
+    }
+    quotes
 }
 
 fn nothing_found(phrases: &Phrases, near: &[Found]) -> String {

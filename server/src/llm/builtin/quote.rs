@@ -1,30 +1,21 @@
-//! Which part of a passage answers a question, as a Markdown block quote. Whole paragraphs, lists, tables and code
-//! blocks; only a long paragraph is cut, between sentences.
+//! Which part of a passage answers a question, as a Markdown block quote: a paragraph or two for a chat bubble. Code
+//! only where it is short; a long paragraph is cut between sentences, a long list or table between lines.
 
+mod blocks;
+
+use self::blocks::{Kind, blocks, kind, sentences};
 use crate::model::knowledge::Passage;
-use crate::model::words::{is_same_word, words};
+use crate::model::words::share_of;
 
-/// How long the first quote may grow, in characters; a single block may be longer.
-const FIRST_CHARS: usize = 700;
-/// How long a further quote may grow.
-const FURTHER_CHARS: usize = 350;
+/// Code that is longer than this is for a page of documentation, not for a bubble.
+const CODE_CHARS: usize = 350;
+/// What follows a place where something was left out, or stands before it.
+const LEFT_OUT: &str = "…";
 
-/// Quotes the part of a passage that fits the words best.
-pub(super) fn quote(passage: &Passage, asked: &[String], is_first: bool) -> String {
-    let room = if is_first { FIRST_CHARS } else { FURTHER_CHARS };
-    let blocks = blocks(&passage.text);
-    let picked = pick(&blocks, asked, room);
-    let parts: Vec<String> = picked
-        .map(|block| {
-            if is_prose(block) {
-                shorten(block, asked, room)
-            } else {
-                block.to_owned()
-            }
-        })
-        .collect();
+/// Quotes the part of a passage that fits the words best, about `room` characters long.
+pub(super) fn quote(passage: &Passage, asked: &[String], room: usize) -> String {
     let mut quoted = String::new();
-    for line in parts.join("\n\n").lines() {
+    for line in excerpt(&passage.text, asked, room).lines() {
         quoted.push_str(if line.is_empty() { ">" } else { "> " });
         quoted.push_str(line);
         quoted.push('\n');
@@ -32,142 +23,119 @@ pub(super) fn quote(passage: &Passage, asked: &[String], is_first: bool) -> Stri
     quoted.trim_end().to_owned()
 }
 
-/// How much of the words a text holds, 0 to 1; longer words count more, since they say more.
-pub(super) fn share_of(asked: &[String], text: &str) -> f64 {
-    let weight = |word: &String| (word.chars().count().clamp(3, 6)) as f64;
-    let all: f64 = asked.iter().map(weight).sum();
-    if all == 0.0 {
-        return 0.0;
-    }
-    let there: Vec<String> = words(text).flat_map(with_parts).collect();
-    let held: f64 = asked
-        .iter()
-        .filter(|asked| there.iter().any(|word| is_same_word(asked, word)))
-        .map(weight)
-        .sum();
-    held / all
-}
-
-/// A word, and the parts of an identifier.
-fn with_parts(word: String) -> Vec<String> {
-    let parts: Vec<String> = word
-        .split(|char: char| !char.is_alphanumeric())
-        .filter(|part| part.len() < word.len() && part.len() > 1)
-        .map(str::to_owned)
-        .collect();
-    let mut all = vec![word];
-    all.extend(parts);
-    all
-}
-
-/// The best block and its neighbours while there is room, in their order.
-fn pick<'a>(blocks: &'a [String], asked: &[String], room: usize) -> impl Iterator<Item = &'a str> {
-    let best = blocks
-        .iter()
-        .enumerate()
-        .map(|(at, block)| (share_of(asked, block), at))
-        // The first of equals.
-        .fold((-1.0, 0), |best, next| if next.0 > best.0 { next } else { best })
-        .1;
-    let length = |at: usize| blocks.get(at).map_or(0, |block| block.chars().count());
+fn excerpt(text: &str, asked: &[String], room: usize) -> String {
+    let all = blocks(text);
+    let is_wall = |block: &String| kind(block) == Kind::Code && length(block) > CODE_CHARS;
+    let Some(best) = best_of(&all, asked, &is_wall) else {
+        // Nothing but walls of code: the source says where they are.
+        return format!("({LEFT_OUT})");
+    };
     let (mut from, mut to) = (best, best);
-    let mut taken = length(best);
-    // A sentence that ends in a colon introduces the block after it: both or none.
-    while to + 1 < blocks.len() && (introduces(&blocks[to]) || taken + length(to + 1) <= room) {
-        to += 1;
-        taken += length(to);
-    }
-    while from > 0 && (introduces(&blocks[from - 1]) || taken + length(from - 1) <= room) {
-        from -= 1;
-        taken += length(from);
-    }
-    blocks.iter().skip(from).take(to + 1 - from).map(String::as_str)
-}
-
-fn introduces(block: &str) -> bool {
-    block.ends_with(':')
-}
-
-/// The blocks of a passage: what blank lines part, but a code block stays whole.
-fn blocks(text: &str) -> Vec<String> {
-    let mut blocks = Vec::new();
-    let mut block = String::new();
-    let mut is_code = false;
-    for line in text.lines() {
-        if line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~") {
-            is_code = !is_code;
+    let mut taken = length(&all[best]);
+    loop {
+        // A sentence that ends in a colon introduces the block after it: both, if there is any room for it.
+        let after = all.get(to + 1).filter(|block| !is_wall(block));
+        let before = from.checked_sub(1).map(|at| &all[at]).filter(|block| !is_wall(block));
+        let slack = |block: &String| if block.ends_with(':') { 80 } else { 0 };
+        if let Some(block) = after.filter(|block| taken + length(block) <= room + slack(&all[to])) {
+            taken += length(block);
+            to += 1;
+        } else if let Some(block) = before.filter(|block| taken + length(block) <= room + slack(block)) {
+            taken += length(block);
+            from -= 1;
+        } else {
+            break;
         }
-        if line.trim().is_empty() && !is_code {
-            if !block.is_empty() {
-                blocks.push(std::mem::take(&mut block));
-            }
-            continue;
-        }
-        if !block.is_empty() {
-            block.push('\n');
-        }
-        block.push_str(line);
     }
-    if !block.is_empty() {
-        blocks.push(block);
+    let parts: Vec<String> = all[from..=to].iter().map(|block| shorten(block, asked, room)).collect();
+    let mut excerpt = parts.join("\n\n");
+    if excerpt.ends_with(':') {
+        // What was introduced here is left out.
+        excerpt.pop();
+        excerpt.push_str(" ");
+        excerpt.push_str(LEFT_OUT);
     }
-    blocks
+    excerpt
 }
 
-/// Whether a block may be cut between sentences.
-fn is_prose(block: &str) -> bool {
-    let first = block.trim_start();
-    !block.contains("```")
-        && !block.contains("~~~")
-        && !first.starts_with(['|', '-', '*', '+', '>', '#'])
-        && !first.starts_with(|char: char| char.is_ascii_digit())
+/// The block that holds most of the words, the first of equals; prose before code.
+fn best_of(all: &[String], asked: &[String], is_wall: &dyn Fn(&String) -> bool) -> Option<usize> {
+    let mut best: Option<(f64, usize)> = None;
+    for (at, block) in all.iter().enumerate().filter(|(_, block)| !is_wall(block)) {
+        let discount = if kind(block) == Kind::Code { 0.7 } else { 1.0 };
+        let score = share_of(asked, block) * discount;
+        if best.is_none_or(|(most, _)| score > most) {
+            best = Some((score, at));
+        }
+    }
+    best.map(|(_, at)| at)
 }
 
-/// The sentences of a long paragraph around the one that fits best.
-fn shorten(paragraph: &str, asked: &[String], room: usize) -> String {
-    if paragraph.chars().count() <= room {
-        return paragraph.to_owned();
+/// A block that fits: sentences of a paragraph, lines of a list or a table, around those that fit the words best.
+fn shorten(block: &str, asked: &[String], room: usize) -> String {
+    if length(block) <= room {
+        return block.to_owned();
     }
-    let sentences = sentences(paragraph);
-    let best = sentences
-        .iter()
-        .enumerate()
-        .map(|(at, sentence)| (share_of(asked, sentence), at))
-        .fold((-1.0, 0), |best, next| if next.0 > best.0 { next } else { best })
-        .1;
+    match kind(block) {
+        Kind::Code => block.to_owned(),
+        Kind::Prose => window(&sentences(block), " ", asked, room),
+        Kind::List => window(&block.lines().collect::<Vec<_>>(), "\n", asked, room),
+        Kind::Table => rows(&block.lines().collect::<Vec<_>>(), asked, room),
+    }
+}
+
+/// The pieces from the best one on, as many as fit.
+fn window(pieces: &[&str], between: &str, asked: &[String], room: usize) -> String {
+    let mut best = (-1.0, 0);
+    for (at, piece) in pieces.iter().enumerate() {
+        let share = share_of(asked, piece);
+        if share > best.0 {
+            best = (share, at);
+        }
+    }
+    let from = best.1;
     let mut taken = 0;
     let mut kept = Vec::new();
-    for sentence in sentences.iter().skip(best) {
-        taken += sentence.chars().count();
+    for piece in &pieces[from..] {
+        taken += length(piece);
         if !kept.is_empty() && taken > room {
             break;
         }
-        kept.push(sentence.trim());
+        kept.push(if between == " " { piece.trim() } else { piece.trim_end() });
     }
-    let mut text = kept.join(" ");
-    if best > 0 {
-        text.insert_str(0, "… ");
+    let is_cut = from + kept.len() < pieces.len();
+    let mut text = kept.join(between);
+    if from > 0 {
+        text.insert_str(0, &format!("{LEFT_OUT}{between}"));
     }
-    if best + kept.len() < sentences.len() {
-        text.push_str(" …");
+    if is_cut {
+        text.push_str(between);
+        text.push_str(LEFT_OUT);
     }
     text
 }
 
-/// The sentences of a paragraph, each with its end.
-fn sentences(paragraph: &str) -> Vec<&str> {
-    let mut sentences = Vec::new();
-    let mut start = 0;
-    let mut after_stop = false;
-    for (at, char) in paragraph.char_indices() {
-        if after_stop && char.is_whitespace() {
-            sentences.push(&paragraph[start..at]);
-            start = at;
+/// The head of a table and the rows that fit the words best, in their order.
+fn rows(lines: &[&str], asked: &[String], room: usize) -> String {
+    let (head, body) = lines.split_at(lines.len().min(2));
+    let mut by_fit: Vec<(usize, f64)> = body.iter().map(|row| share_of(asked, row)).enumerate().collect();
+    by_fit.sort_by(|left, right| right.1.total_cmp(&left.1));
+    let some_fit = by_fit.first().is_some_and(|(_, share)| *share > 0.0);
+    let mut taken: usize = head.iter().map(|line| length(line)).sum();
+    let mut kept = Vec::new();
+    for (at, share) in by_fit {
+        taken += length(body[at]);
+        let is_enough = !kept.is_empty() && (taken > room || some_fit && share == 0.0);
+        if is_enough {
+            break;
         }
-        after_stop = matches!(char, '.' | '!' | '?' | '。');
+        kept.push(at);
     }
-    if start < paragraph.len() {
-        sentences.push(&paragraph[start..]);
-    }
-    sentences
+    kept.sort_unstable();
+    let rows = kept.iter().map(|at| body[*at]);
+    head.iter().copied().chain(rows).collect::<Vec<_>>().join("\n")
+}
+
+fn length(text: &str) -> usize {
+    text.chars().count()
 }

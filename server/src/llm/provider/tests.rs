@@ -1,8 +1,8 @@
 //! Tests of the addresses; what goes over the wire is tried in `tests/it/models`.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use super::Provider;
 use super::transport::{base_url, is_loopback};
-use super::{CHAT, MESSAGES, Provider};
 use crate::config::{ProviderKind, ProviderSettings, Secret};
 
 #[test]
@@ -82,9 +82,4 @@ fn a_key_that_no_header_can_hold_is_refused_without_repeating_it() {
         .err()
         .unwrap();
     assert!(problem.contains("key") && !problem.contains("lines"), "{problem}");
-}
-
-#[test]
-fn no_vendor_is_priced_by_the_librarys_catalogue() {
-    assert!(!CHAT.quirks.catalog_priced && !MESSAGES.quirks.catalog_priced);
 }

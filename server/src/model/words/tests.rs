@@ -1,7 +1,7 @@
 //! Tests of the words of a question.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::{is_same_word, search_words};
+use super::{is_same_word, search_words, share_of};
 
 #[test]
 fn questions_lose_their_stop_words() {
@@ -39,6 +39,17 @@ fn endings_do_not_make_another_word() {
     assert!(is_same_word("origins", "origin"));
     assert!(is_same_word("allowed", "allow"));
     assert!(is_same_word("seiten", "seite"));
+    assert!(is_same_word("embed", "embedding"));
+    assert!(is_same_word("run", "running"));
     assert!(!is_same_word("server", "service"));
     assert!(!is_same_word("for", "form"));
+}
+
+#[test]
+fn a_share_counts_parts_of_identifiers_and_ends_of_compounds() {
+    let asked = search_words("left launcher site");
+    assert_eq!(share_of(&asked, "the launcher of a website: 'bottom-left'"), 1.0);
+    assert_eq!(share_of(&asked, "nothing of it"), 0.0);
+    assert!((0.2..0.5).contains(&share_of(&asked, "launchers")));
+    assert_eq!(share_of(&[], "anything"), 0.0);
 }

@@ -24,8 +24,11 @@ fn hold<T: Serialize + DeserializeOwned>(text: &str) -> usize {
     frames.len()
 }
 
+/// Reads a file's text and tells how many frames it holds.
+type Hold = fn(&str) -> usize;
+
 /// Each file and what reads it; the folder holds no other.
-const FILES: [(&str, fn(&str) -> usize); 10] = [
+const FILES: [(&str, Hold); 10] = [
     ("accepted.json", hold::<Accepted>),
     ("events.json", hold::<Event>),
     ("history.json", hold::<History>),

@@ -15,6 +15,7 @@ use crate::domain::agents::refusals::Refusals;
 use crate::domain::agents::table::GateTable;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::conversation::{Conversations, Parts};
+use crate::domain::idempotency::Idempotency;
 use crate::domain::key_uses::KeyUses;
 use crate::domain::keys::KeyBook;
 use crate::domain::limits::Limits;
@@ -102,13 +103,16 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         traces_days,
         draining.clone(),
     ));
+    let keys = KeyBook::new(Arc::clone(&store), Some(Arc::clone(&table)));
+    let idempotency = Idempotency::new(Arc::clone(&store), Arc::clone(&clock));
     let state = AppState {
         settings,
         clock,
         table,
         agents: Arc::new(agents),
         refusals: Arc::new(refusals),
-        keys: Arc::new(KeyBook::new(Arc::clone(&store))),
+        keys: Arc::new(keys),
+        idempotency: Arc::new(idempotency),
         key_uses,
         limits,
         conversations,

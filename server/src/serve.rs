@@ -2,6 +2,7 @@
 //! axum's own has no such limit.
 
 mod demo;
+mod drained;
 mod stall;
 
 use std::net::SocketAddr;
@@ -18,6 +19,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
+
+use drained::Drained;
 
 use crate::boot::{Booted, Overrides, boot};
 use crate::config::{LimitSettings, Settings};
@@ -151,7 +154,9 @@ async fn serve_connection(
     let _ = stream.set_nodelay(true);
     let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
-        router.clone().oneshot(request.map(Body::new))
+        router
+            .clone()
+            .oneshot(request.map(|body| Body::new(Drained::new(body))))
     });
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new())

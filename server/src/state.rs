@@ -10,6 +10,7 @@ use crate::domain::agents::refusals::Refusals;
 use crate::domain::agents::table::GateTable;
 use crate::domain::clock::Clock;
 use crate::domain::conversation::Conversations;
+use crate::domain::idempotency::Idempotency;
 use crate::domain::key_uses::KeyUses;
 use crate::domain::keys::KeyBook;
 use crate::domain::limits::Limits;
@@ -30,6 +31,8 @@ pub struct AppState {
     pub refusals: Arc<Refusals>,
     /// The keys.
     pub keys: Arc<KeyBook>,
+    /// Answers that are given again.
+    pub idempotency: Arc<Idempotency>,
     /// When keys were last used.
     pub key_uses: Arc<KeyUses>,
     /// The limits.

@@ -257,7 +257,7 @@ impl TestApp {
             ..KeyDraft::default()
         };
         change(&mut draft);
-        let book = KeyBook::new(Arc::clone(&self.store));
+        let book = KeyBook::new(Arc::clone(&self.store), None);
         let workspace = WorkspaceId::default_workspace();
         let minted = book.create(draft, &workspace, None, "test", self.clock.now()).await;
         minted.unwrap_or_else(|error| panic!("{error}"))

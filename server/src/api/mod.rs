@@ -19,7 +19,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use http::Method;
 
 use crate::http::layer::gate::VISITOR_PREFIX;
-use crate::http::layer::key;
+use crate::http::layer::{idempotency, key};
 pub use crate::model::key::Scope;
 use crate::state::AppState;
 
@@ -92,6 +92,10 @@ pub fn build(table: Vec<Route>, state: &AppState) -> Router<AppState> {
     table.into_iter().fold(Router::new(), |router, route| {
         let mut service = route.service.layer(DefaultBodyLimit::max(route.body_bytes));
         if let Policy::Key(scope) = route.policy {
+            if route.method == Method::POST {
+                service = service.layer(from_fn_with_state(state.clone(), idempotency::layer));
+                service = service.layer(DefaultBodyLimit::max(route.body_bytes));
+            }
             service = service.layer(from_fn_with_state((state.clone(), scope), key::layer));
         }
         let router = router.route(&route.path, service.clone());

@@ -47,7 +47,7 @@ pub(super) enum Command {
 pub(super) async fn run(command: &Command, store: Arc<dyn Store>) -> Result<()> {
     let workspace = WorkspaceId::default_workspace();
     let now = SystemClock.now();
-    let keys = KeyBook::new(store);
+    let keys = KeyBook::new(store, None);
     match command {
         Command::Create {
             name,

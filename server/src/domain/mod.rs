@@ -6,6 +6,7 @@ pub mod conversation;
 pub mod demo;
 pub mod error;
 pub mod gate;
+pub mod idempotency;
 pub mod key_uses;
 pub mod keys;
 pub mod knowledge;

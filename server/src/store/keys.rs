@@ -58,12 +58,14 @@ pub enum Idempotent {
 /// Answers that are given again.
 #[async_trait]
 pub trait IdempotencyStore: Send + Sync {
-    /// Claims the request, or tells what became of it. Claims and answers from before `forget_before` do not count.
+    /// Claims the request, or tells what became of it. Answers from before `forget_before` do not count, nor do claims
+    /// from before `lost_before` that were never answered.
     async fn claim_request(
         &self,
         request: &IdempotentRequest,
         now: Timestamp,
         forget_before: Timestamp,
+        lost_before: Timestamp,
     ) -> StoreResult<Idempotent>;
     /// Keeps the answer of a claimed request.
     async fn keep_answer(&self, request: &IdempotentRequest, status: u16, body: &[u8]) -> StoreResult<()>;

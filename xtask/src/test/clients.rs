@@ -48,7 +48,7 @@ pub(crate) fn run(workspace: &Workspace, rigs: &[&str]) -> Result<()> {
     let settings = format!(
         "listen = \"{address}\"\npublic_url = \"http://{address}\"\ndatabase_url = \"sqlite:{data}/atthene.db\"\n\
          data_dir = \"{data}\"\n[limits]\nkey_requests_per_min = {KEY_LIMIT_PER_MIN}\n\
-         [providers.scripted]\nkind = \"openai\"\nbase_url = \"{vendor_url}\"\n",
+         [providers.scripted]\nkind = \"openai\"\nbase_url = \"{vendor_url}\"\ncan_see = [\"sees\"]\n",
         data = data.display()
     );
     std::fs::write(data.join("atthene.toml"), settings)?;

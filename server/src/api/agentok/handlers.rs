@@ -220,7 +220,7 @@ fn source_of(new: &NewChat) -> Result<(&'static str, String), Error> {
     let wanted = given
         .into_iter()
         .filter(|(kind, _)| new.from_type.as_deref().is_none_or(|word| word == *kind))
-        .find_map(|(kind, source)| Some((kind, source.clone()?.into_word())));
+        .find_map(|(kind, source)| Some((kind, source.clone()?)));
     wanted.ok_or_else(|| {
         Error::malformed(
             "from_flow",

@@ -16,33 +16,13 @@ pub struct NewChat {
     pub from_type: Option<String>,
     /// An agent's key or id.
     #[serde(default)]
-    pub from_flow: Option<Source>,
+    pub from_flow: Option<String>,
     /// The same.
     #[serde(default)]
-    pub from_project: Option<Source>,
+    pub from_project: Option<String>,
     /// The same.
     #[serde(default)]
-    pub from_template: Option<Source>,
-}
-
-/// An agent as it is named: by a word, or by a number where a client keeps its ids so.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub enum Source {
-    /// A key or an id.
-    Word(String),
-    /// A number.
-    Number(u64),
-}
-
-impl Source {
-    /// The word.
-    pub fn into_word(self) -> String {
-        match self {
-            Self::Word(word) => word,
-            Self::Number(number) => number.to_string(),
-        }
-    }
+    pub from_template: Option<String>,
 }
 
 /// A chat.

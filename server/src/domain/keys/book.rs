@@ -6,7 +6,7 @@ use atthene_protocol::ids::{AgentId, KeyId, WorkspaceId};
 use serde_json::json;
 
 use super::draft::{KeyDraft, Minted, mint};
-use crate::domain::agents::FieldNote;
+use crate::domain::agents::{FieldNote, GateTable};
 use crate::domain::error::Error;
 use crate::model::audit::AuditEntry;
 use crate::model::key::ApiKey;
@@ -16,12 +16,20 @@ use crate::store::Store;
 /// The keys, over the store.
 pub struct KeyBook {
     store: Arc<dyn Store>,
+    table: Option<Arc<GateTable>>,
 }
 
 impl KeyBook {
-    /// Over a store.
-    pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store }
+    /// Over a store; a change counts at once in the table that is given, and within a second in others.
+    pub fn new(store: Arc<dyn Store>, table: Option<Arc<GateTable>>) -> Self {
+        Self { store, table }
+    }
+
+    async fn follow(&self) -> Result<(), Error> {
+        if let Some(table) = &self.table {
+            table.refresh(self.store.as_ref()).await?;
+        }
+        Ok(())
     }
 
     /// Makes a key. `maker` is the key that asks, none for the command line.
@@ -40,6 +48,7 @@ impl KeyBook {
         let minted = mint(draft, workspace, maker, actor, now)?;
         let key = &minted.key;
         self.store.create_key(key).await?;
+        self.follow().await?;
         let detail = json!({
             "name": key.name,
             "scopes": key.scopes,
@@ -68,6 +77,7 @@ impl KeyBook {
         if !self.store.revoke_key(workspace, &id, now).await? {
             return Err(Error::NotFound("There is no such key, or it was revoked before."));
         }
+        self.follow().await?;
         self.record(workspace, &id, actor, "key.revoked", json!({}), now).await
     }
 

@@ -2,6 +2,7 @@
 
 pub mod dialect;
 pub mod gate;
+pub mod idempotency;
 pub mod key;
 pub mod log;
 pub mod request_id;

@@ -20,6 +20,11 @@ pub fn current_request_id() -> String {
     REQUEST_ID.try_with(Clone::clone).unwrap_or_default()
 }
 
+/// Answers a request in a task of its own under the id that it has.
+pub async fn with_request_id<F: Future>(id: String, answering: F) -> F::Output {
+    REQUEST_ID.scope(id, answering).await
+}
+
 /// Gives the request its id. One that the caller sends is not believed: it would stand in our log.
 pub async fn layer(request: Request, next: Next) -> Response {
     let id = new_request_id().0;

@@ -106,10 +106,23 @@ impl IdempotencyStore for SqliteStore {
         request: &IdempotentRequest,
         now: Timestamp,
         forget_before: Timestamp,
+        lost_before: Timestamp,
     ) -> StoreResult<Idempotent> {
         let request = request.clone();
         self.writer
-            .write(move |connection| Box::pin(async move { claim(connection, &request, now, forget_before).await }))
+            .write(move |connection| {
+                Box::pin(async move {
+                    sqlx::query(
+                        "DELETE FROM idempotent_answers
+                         WHERE created_at < $1 OR (status IS NULL AND created_at < $2)",
+                    )
+                    .bind(forget_before.0)
+                    .bind(lost_before.0)
+                    .execute(&mut *connection)
+                    .await?;
+                    claim(connection, &request, now).await
+                })
+            })
             .await
     }
 
@@ -163,12 +176,7 @@ async fn claim(
     connection: &mut SqliteConnection,
     request: &IdempotentRequest,
     now: Timestamp,
-    forget_before: Timestamp,
 ) -> StoreResult<Idempotent> {
-    sqlx::query("DELETE FROM idempotent_answers WHERE created_at < $1")
-        .bind(forget_before.0)
-        .execute(&mut *connection)
-        .await?;
     let claimed = sqlx::query(
         "INSERT INTO idempotent_answers (workspace_id, key_id, route, idempotency_key, request_hash, created_at)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",

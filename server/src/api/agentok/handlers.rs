@@ -52,14 +52,14 @@ pub async fn create(
     let entry = state.table.find_for_key(&caller.key, &source).ok_or(Error::NotFound(
         "There is no such flow: name an agent by its key or its id.",
     ))?;
-    let name = new.name.unwrap_or_else(|| entry.agent.name.clone());
-    if name.chars().count() > MAX_NAME_CHARS {
+    let name = new.name.trim();
+    if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
         return Err(Error::malformed(
             "name",
-            format!("A name has at most {MAX_NAME_CHARS} characters."),
+            format!("`name` must be 1 to {MAX_NAME_CHARS} characters and not blank."),
         ));
     }
-    let kept = kept(&name, from_type, &source);
+    let kept = kept(name, from_type, &source);
     let session = state.conversations.open(&caller, Opening::Agent(&entry), kept).await?;
     Ok((
         StatusCode::CREATED,

@@ -9,8 +9,7 @@ use crate::model::conversation::{Message, Role, Session, Status, Turn};
 #[derive(Debug, Deserialize)]
 pub struct NewChat {
     /// Its name.
-    #[serde(default)]
-    pub name: Option<String>,
+    pub name: String,
     /// `flow`, `project` or `template`.
     #[serde(default)]
     pub from_type: Option<String>,

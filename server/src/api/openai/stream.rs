@@ -146,7 +146,7 @@ impl Chunks {
     fn fail(&mut self, code: &str, kind: &str, message: &str) {
         self.is_over = true;
         let error = json!({ "error": { "message": message, "type": kind, "param": null, "code": code } });
+        // Without `[DONE]`: that stands for an answer that came to its end.
         self.ready.push_back(sse::event(None, &error.to_string()));
-        self.ready.push_back(Bytes::from_static(DONE));
     }
 }

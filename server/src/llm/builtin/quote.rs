@@ -52,7 +52,7 @@ fn excerpt(text: &str, asked: &[String], room: usize) -> String {
     if excerpt.ends_with(':') {
         // What was introduced here is left out.
         excerpt.pop();
-        excerpt.push_str(" ");
+        excerpt.push(' ');
         excerpt.push_str(LEFT_OUT);
     }
     excerpt

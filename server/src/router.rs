@@ -14,14 +14,13 @@ use crate::api::agentok::handlers as chat_handlers;
 use crate::api::openai::{completions, models};
 use crate::api::public::{events, messages, sessions as visitor_sessions, settings, turns};
 use crate::api::v1::{access, agents, execute, keys, runtime, sessions, traces, versions};
-use crate::api::{Policy, Route, SOCKET_PATH, agentok, attive, build, openai, socket};
+use crate::api::{Policy, Route, SOCKET_PATH, Scope, agentok, attive, build, openai, socket};
 use crate::config::LimitSettings;
 use crate::http::assets::Assets;
 use crate::http::health;
 use crate::http::layer::dialect::{self, WriteFailure};
 use crate::http::layer::{gate, log, request_id, security_headers};
 use crate::http::problem::{no_method, no_route, problem};
-use crate::model::key::Scope;
 use crate::state::AppState;
 
 const GET: Method = Method::GET;

@@ -21,7 +21,7 @@ const ALLOWED: [(&str, &[&str]); 17] = [
             "state", "domain", "runner", "llm", "egress", "store", "bus", "config", "model",
         ],
     ),
-    ("router", &["api", "http", "state"]),
+    ("router", &["api", "http", "state", "config"]),
     ("api", &["http", "state", "domain", "model"]),
     ("http", &["state", "domain", "config", "model"]),
     ("state", &["domain", "config", "model"]),

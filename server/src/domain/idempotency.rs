@@ -46,7 +46,8 @@ impl Idempotency {
     /// Claims a request, or waits for the answer of the one that came first.
     ///
     /// # Errors
-    /// `Conflict` where the same header came with another request, or the first one takes too long; `Internal`.
+    /// `Invalid` where the same header came with another request, `Conflict` where the first one takes too long,
+    /// `Internal`.
     pub async fn claim(&self, request: &IdempotentRequest) -> Result<Claim, Error> {
         let given_up = tokio::time::Instant::now() + PATIENCE;
         loop {
@@ -59,9 +60,10 @@ impl Idempotency {
                 Idempotent::New => return Ok(Claim::New),
                 Idempotent::Answered { status, body } => return Ok(Claim::Answered { status, body }),
                 Idempotent::Reused => {
-                    return Err(Error::Conflict {
+                    return Err(Error::Invalid {
                         code: "idempotency_key_reused",
-                        message: "This Idempotency-Key came with another request; make a new one for each request.",
+                        message: "This Idempotency-Key came with another request; make a new one for each request."
+                            .to_owned(),
                     });
                 }
                 Idempotent::Running if tokio::time::Instant::now() < given_up => {

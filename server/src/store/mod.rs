@@ -313,7 +313,7 @@ pub enum Retried {
     /// The new turn is committed.
     New {
         /// It.
-        turn: Turn,
+        turn: Box<Turn>,
         /// The first of its numbers.
         first_seq: u64,
     },

@@ -28,7 +28,8 @@ async fn a_key_comes_in_either_header_and_in_one_only() {
     let wrong = secret.replace(&secret[20..22], "zz");
     let visitor = app.visitor("https://shop.example").start().await;
     let token = format!("Bearer {}", visitor.token);
-    let table: [(&[(&str, &str)], u16, &str); 8] = [
+    type Headers<'a> = &'a [(&'a str, &'a str)];
+    let table: [(Headers<'_>, u16, &str); 8] = [
         (&[("x-api-key", &secret)], 200, ""),
         (&[("authorization", &bearer)], 200, ""),
         (&[], 401, "api_key_invalid"),

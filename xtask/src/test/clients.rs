@@ -143,6 +143,10 @@ fn free_address() -> Result<String> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
 }
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a program of its own is waited for, and nobody else waits on this thread"
+)]
 fn wait_for(address: &str) -> Result<()> {
     let started = Instant::now();
     while TcpStream::connect(address).is_err() {

@@ -218,7 +218,7 @@ impl Conversations {
                     seq: first_seq,
                     created_at: now,
                 };
-                let end = Some(self.begin(session, turn, first_seq, &emptied, permit).await);
+                let end = Some(self.begin(session, *turn, first_seq, &emptied, permit).await);
                 Ok(Posted { accepted, end })
             }
             Retried::TurnRunning => Err(TURN_RUNNING),

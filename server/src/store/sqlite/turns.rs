@@ -281,7 +281,10 @@ async fn retry(
         first_seq,
     )
     .await?;
-    Ok(Retried::New { turn, first_seq })
+    Ok(Retried::New {
+        turn: Box::new(turn),
+        first_seq,
+    })
 }
 
 async fn finish(connection: &mut SqliteConnection, workspace: &WorkspaceId, end: &TurnEnd) -> StoreResult<bool> {

@@ -21,6 +21,7 @@ use crate::domain::keys::KeyBook;
 use crate::domain::limits::Limits;
 use crate::domain::traces::{Traces, erase_old};
 use crate::domain::visitors::{TokenSigner, new_resume_secret};
+use crate::egress::Egress;
 use crate::llm::{self, Llm};
 use crate::model::audit::AuditEntry;
 use crate::state::AppState;
@@ -84,6 +85,7 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         bus,
         llm,
         moderation,
+        egress: Egress::open().context("the client for outgoing requests")?,
         clock: Arc::clone(&clock),
         limits: Arc::clone(&limits),
         tokens,

@@ -8,6 +8,7 @@ pub mod bus;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod egress;
 pub mod http;
 pub mod llm;
 pub mod log;

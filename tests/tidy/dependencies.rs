@@ -25,7 +25,10 @@ const ALLOWED: [(&str, &[&str]); 17] = [
     ("api", &["http", "state", "domain", "model"]),
     ("http", &["state", "domain", "config", "model"]),
     ("state", &["domain", "config", "model"]),
-    ("domain", &["runner", "llm", "store", "bus", "config", "model"]),
+    (
+        "domain",
+        &["runner", "llm", "egress", "store", "bus", "config", "model"],
+    ),
     ("runner", &["llm", "egress", "model"]),
     ("llm", &["config", "model"]),
     ("egress", &["config", "model"]),

@@ -87,6 +87,11 @@ pub enum Block {
         /// The bytes, base64 (RFC 4648, section 4).
         data: String,
     },
+    /// An image that is still elsewhere; it is fetched before the message is kept.
+    ImageAt {
+        /// Where.
+        url: String,
+    },
     /// A document, read as text.
     Document {
         /// Its name.

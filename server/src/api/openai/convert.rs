@@ -6,11 +6,10 @@ use serde_json::Value;
 
 use super::types::Request;
 use crate::domain::agents::FieldNote;
-use crate::domain::conversation::{GivenMessage, Once};
+use crate::domain::conversation::{GivenMessage, IMAGE_TYPES, Once};
 use crate::domain::error::Error;
-use crate::model::conversation::Role;
+use crate::model::conversation::{Block, Role};
 
-const IMAGE_TYPES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const MAX_MESSAGES: usize = 1_000;
 const MAX_TEMPERATURE: f64 = 2.0;
 
@@ -79,7 +78,7 @@ pub fn once(request: &Request, most_chars: u32) -> Result<Once, Error> {
     Ok(once)
 }
 
-type Images = Vec<(String, String)>;
+type Images = Vec<Block>;
 
 fn content(content: &Value, field: &str) -> Result<(String, Images), Error> {
     let parts = match content {
@@ -105,7 +104,7 @@ fn content(content: &Value, field: &str) -> Result<(String, Images), Error> {
                 images.push(image(url).ok_or_else(|| {
                     wrong(
                         &field,
-                        "Send an image itself, as data:image/png;base64,... in `image_url.url`.",
+                        "`image_url.url` is the image itself, as data:image/png;base64,..., or its https:// address.",
                     )
                 })?);
             }
@@ -115,13 +114,17 @@ fn content(content: &Value, field: &str) -> Result<(String, Images), Error> {
     Ok((text, images))
 }
 
-fn image(url: &str) -> Option<(String, String)> {
+fn image(url: &str) -> Option<Block> {
+    if url.starts_with("https://") {
+        return Some(Block::ImageAt { url: url.to_owned() });
+    }
     let (media_type, data) = url.strip_prefix("data:")?.split_once(";base64,")?;
     let media_type = media_type.to_ascii_lowercase();
     let bytes = STANDARD.decode(data.trim()).ok().filter(|bytes| !bytes.is_empty())?;
-    IMAGE_TYPES
-        .contains(&media_type.as_str())
-        .then(|| (media_type, STANDARD.encode(bytes)))
+    IMAGE_TYPES.contains(&media_type.as_str()).then(|| Block::Image {
+        media_type,
+        data: STANDARD.encode(bytes),
+    })
 }
 
 fn wrong(field: &str, message: &str) -> Error {

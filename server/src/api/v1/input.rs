@@ -8,6 +8,7 @@ use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
 use super::types::Execute;
+use crate::domain::conversation::IMAGE_TYPES;
 use crate::domain::error::Error;
 use crate::http::extract::json::{Document, malformed};
 use crate::http::problem::Failure;
@@ -16,7 +17,6 @@ use crate::state::AppState;
 
 /// At most so many images and documents come with one message.
 const MAX_BLOCKS: usize = 20;
-const IMAGE_TYPES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const TEXT_TYPES: [&str; 7] = [
     "application/json",
     "application/yaml",
@@ -156,6 +156,10 @@ fn read_block(item: &Value, read: &mut Content) -> Result<(), String> {
         Some("image_url") => {
             let url = item["image_url"]["url"].as_str().or(item["image_url"].as_str());
             let url = url.ok_or("an image block has its address in `image_url.url`.")?;
+            if !url.starts_with("data:") {
+                read.blocks.push(Block::ImageAt { url: url.to_owned() });
+                return Ok(());
+            }
             let (media_type, bytes) = data_url(url)?;
             let media_type = IMAGE_TYPES
                 .into_iter()
@@ -188,7 +192,7 @@ fn read_block(item: &Value, read: &mut Content) -> Result<(), String> {
 
 /// `data:image/png;base64,...` (RFC 2397).
 fn data_url(url: &str) -> Result<(String, Vec<u8>), String> {
-    const FORM: &str = "send the bytes themselves, as data:image/png;base64,...";
+    const FORM: &str = "write the bytes themselves as data:image/png;base64,...";
     let rest = url.strip_prefix("data:").ok_or(FORM)?;
     let (head, data) = rest.split_once(',').ok_or(FORM)?;
     let head = head.strip_suffix(";base64").ok_or(FORM)?;

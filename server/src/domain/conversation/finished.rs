@@ -42,7 +42,7 @@ impl Finished {
     pub fn is_timeout(&self) -> bool {
         self.failure
             .as_ref()
-            .is_some_and(|(code, _)| code == super::turn::TIMEOUT)
+            .is_some_and(|(code, _)| code == super::failure::TIMEOUT)
     }
 }
 
@@ -82,7 +82,7 @@ fn from_store(turn: Turn, content: String) -> Finished {
     let failure = match turn.status {
         Status::Error | Status::Interrupted => {
             let code = turn.error_code.unwrap_or_else(|| "interrupted".to_owned());
-            let sentence = super::turn::sentence(&code);
+            let sentence = super::failure::sentence(&code, None);
             Some((code, sentence.to_owned()))
         }
         _ => None,

@@ -5,9 +5,11 @@
 
 mod configs;
 mod event;
+mod failure;
 mod finished;
 mod follow;
 mod history;
+mod images;
 mod once;
 mod open;
 mod post;
@@ -27,6 +29,7 @@ use tokio_util::task::TaskTracker;
 pub use event::message_view;
 pub use finished::Finished;
 pub use follow::{Follower, Frame};
+pub use images::IMAGE_TYPES;
 pub use once::{GivenMessage, Once, OnceRun, Piece};
 pub use open::{Opening, SessionQuery, SessionState};
 pub use post::{NewMessage, Posted};
@@ -36,6 +39,7 @@ use super::clock::Clock;
 use super::limits::{Limits, Permit};
 use super::visitors::TokenSigner;
 use crate::bus::Bus;
+use crate::egress::Egress;
 use crate::llm::Llm;
 use crate::llm::moderation::Moderation;
 use crate::store::Store;
@@ -56,6 +60,7 @@ pub struct Conversations {
     resume_ttl_ms: i64,
     running: Mutex<HashMap<SessionId, Running>>,
     configs: ConfigCache,
+    egress: Egress,
     tasks: TaskTracker,
     draining: CancellationToken,
 }
@@ -76,6 +81,8 @@ pub struct Parts {
     pub limits: Arc<Limits>,
     /// Visitors' tokens.
     pub tokens: TokenSigner,
+    /// The way out for images.
+    pub egress: Egress,
     /// How long a resume secret lives after its last use, in days.
     pub resume_ttl_days: u32,
 }
@@ -102,6 +109,7 @@ impl Conversations {
             resume_ttl_ms: i64::from(parts.resume_ttl_days) * 24 * 60 * 60 * 1_000,
             running: Mutex::default(),
             configs: ConfigCache::default(),
+            egress: parts.egress,
             tasks: TaskTracker::new(),
             draining: CancellationToken::new(),
         })

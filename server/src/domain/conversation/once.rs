@@ -10,7 +10,8 @@ use serde_json::Map;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::Conversations;
-use super::turn::describe;
+use super::failure::{code_of, sentence};
+use super::images::model_images;
 use crate::domain::agents::GateEntry;
 use crate::domain::agents::variables::{Giver, merge};
 use crate::domain::clock::new_run_id;
@@ -18,8 +19,8 @@ use crate::domain::error::Error;
 use crate::domain::keys::Caller;
 use crate::domain::knowledge::AgentKnowledge;
 use crate::domain::limits::{Author, Permit};
-use crate::llm::{ModelImage, ModelMessage};
-use crate::model::conversation::Role;
+use crate::llm::ModelMessage;
+use crate::model::conversation::{Block, Role};
 use crate::runner::{self, RunnerEvent, Task};
 
 /// A message as the caller gives it.
@@ -29,8 +30,8 @@ pub struct GivenMessage {
     pub role: Role,
     /// Its text.
     pub text: String,
-    /// Images: media type and base64.
-    pub images: Vec<(String, String)>,
+    /// Images.
+    pub images: Vec<Block>,
 }
 
 /// What is asked of an agent once.
@@ -84,7 +85,7 @@ impl Conversations {
     ///
     /// # Errors
     /// `NotFound`, `RateLimited`, `Malformed`, `Invalid` where the model cannot see, `ShuttingDown`, `Internal`.
-    pub async fn run_once(&self, caller: &Caller, entry: &GateEntry, once: Once) -> Result<OnceRun, Error> {
+    pub async fn run_once(&self, caller: &Caller, entry: &GateEntry, mut once: Once) -> Result<OnceRun, Error> {
         let work = self.begin_work()?;
         let agent = &entry.agent;
         if agent.workspace != caller.key.workspace || !caller.key.may_run(&agent.id) {
@@ -98,9 +99,8 @@ impl Conversations {
             .find(self.store.as_ref(), &agent.workspace, &agent.config_hash)
             .await?;
         let mut config = crate::model::agent::RunnableConfig::clone(&config);
-        let has_image = once.messages.iter().any(|message| !message.images.is_empty());
-        if has_image && !self.llm.can_see(&config.llm_config.model) {
-            return Err(Error::CannotSee);
+        for message in &mut once.messages {
+            self.fetch_images(&config.llm_config.model, &mut message.images).await?;
         }
         let variables =
             merge(&config.variables, &Map::new(), &Map::new(), Giver::Api).map_err(super::post::refuse_inputs)?;
@@ -153,8 +153,11 @@ fn piece(run_id: RunId) -> impl FnMut(RunnerEvent) -> std::future::Ready<Option<
             }),
             RunnerEvent::Failed { kind, detail } => {
                 tracing::warn!(run = %run_id, ?kind, detail, "the model did not answer");
-                let (code, sentence) = describe(kind);
-                Some(Piece::Failed { code, sentence })
+                let code = code_of(kind);
+                Some(Piece::Failed {
+                    code,
+                    sentence: sentence(code, None),
+                })
             }
             _ => None,
         })
@@ -162,12 +165,8 @@ fn piece(run_id: RunId) -> impl FnMut(RunnerEvent) -> std::future::Ready<Option<
 }
 
 fn model_message(given: GivenMessage) -> ModelMessage {
-    let images = given
-        .images
-        .into_iter()
-        .map(|(media_type, base64)| ModelImage::Data { media_type, base64 });
     ModelMessage {
-        images: images.collect(),
+        images: model_images(given.images),
         ..ModelMessage::text(given.role, given.text)
     }
 }

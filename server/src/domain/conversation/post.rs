@@ -94,15 +94,12 @@ impl Conversations {
     }
 
     /// What the inputs make of the session's variables, and whether the model can take what comes with the text.
-    async fn prepare(&self, session: &mut Session, message: &NewMessage) -> Result<bool, Error> {
+    async fn prepare(&self, session: &mut Session, message: &mut NewMessage) -> Result<bool, Error> {
         let config = self
             .configs
             .find(self.store.as_ref(), &session.workspace, &session.config_hash)
             .await?;
-        let has_image = message.blocks.iter().any(|block| matches!(block, Block::Image { .. }));
-        if has_image && !self.llm.can_see(&config.llm_config.model) {
-            return Err(Error::CannotSee);
-        }
+        self.fetch_images(&config.llm_config.model, &mut message.blocks).await?;
         if config.variables.is_empty() && message.inputs.is_empty() {
             return Ok(false);
         }
@@ -119,10 +116,10 @@ impl Conversations {
     async fn commit(
         self: Arc<Self>,
         mut session: Session,
-        message: NewMessage,
+        mut message: NewMessage,
         permit: Permit,
     ) -> Result<Posted, Error> {
-        let is_changed = self.prepare(&mut session, &message).await?;
+        let is_changed = self.prepare(&mut session, &mut message).await?;
         let new = NewTurn {
             workspace: session.workspace.clone(),
             session_id: session.id.clone(),

@@ -14,10 +14,12 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::event::EventWriter;
+use super::failure::{INTERRUPTED, code_of, sentence};
+use super::images::model_images;
 use super::record::Record;
 use super::{Conversations, Finished};
 use crate::domain::knowledge::AgentKnowledge;
-use crate::llm::{ModelErrorKind, ModelImage, ModelMessage};
+use crate::llm::{ModelErrorKind, ModelMessage};
 use crate::model::agent::RunnableConfig;
 use crate::model::conversation::{Block, Message, Role, Session, Status, Turn};
 use crate::runner::{self, RunnerEvent, Task};
@@ -31,13 +33,6 @@ const HISTORY_MESSAGES: u32 = 50;
 const ANSWER_BYTES: usize = 1024 * 1024;
 /// How often the end of a turn is tried to be committed before it is left to the next start.
 const FINISH_ATTEMPTS: u32 = 5;
-
-/// The code of a turn that ran into a time limit.
-pub(super) const TIMEOUT: &str = "model_timeout";
-/// The code of a turn that a content filter stopped.
-pub(super) const CONTENT_POLICY: &str = "content_policy_error";
-/// The code of a turn that the server could not bring to its end.
-const INTERRUPTED: &str = "interrupted";
 
 /// Everything a running turn owns.
 pub(super) struct TurnTask {
@@ -229,10 +224,12 @@ impl TurnTask {
             End::Failed(_) => Status::Error,
         };
         let failure = match &end {
-            End::Failed(kind) => Some(describe(*kind)),
-            _ if status == Status::Interrupted => Some((INTERRUPTED, sentence(INTERRUPTED))),
+            End::Failed(kind) => Some(code_of(*kind)),
+            _ if status == Status::Interrupted => Some(INTERRUPTED),
             _ => None,
         };
+        let locale = self.session.locale.clone();
+        let failure = failure.map(|code| (code, sentence(code, locale.as_deref())));
         let (message_seq, end_seq) = match (self.events.take_seq().await, self.events.take_seq().await) {
             (Ok(message_seq), Ok(end_seq)) => (message_seq, end_seq),
             // The numbers of the last events do not matter any more: the store is gone, and with it the session.
@@ -316,51 +313,17 @@ impl TurnTask {
 /// A message as a model reads it: documents are text, images stay images.
 fn model_message(message: Message) -> ModelMessage {
     let mut text = message.content;
-    let mut images = Vec::new();
-    for block in message.blocks {
-        match block {
-            Block::Image { media_type, data } => images.push(ModelImage::Data {
-                media_type,
-                base64: data,
-            }),
-            Block::Document {
-                filename,
-                text: document,
-            } => {
-                text.push_str(&format!("\n\n<document name=\"{filename}\">\n{document}\n</document>"));
-            }
+    for block in &message.blocks {
+        if let Block::Document {
+            filename,
+            text: document,
+        } = block
+        {
+            text.push_str(&format!("\n\n<document name=\"{filename}\">\n{document}\n</document>"));
         }
     }
     ModelMessage {
-        images,
+        images: model_images(message.blocks),
         ..ModelMessage::text(message.role, text)
-    }
-}
-
-/// The stable code and the kind sentence of a failure; nothing of a vendor's own words.
-pub(super) fn describe(kind: ModelErrorKind) -> (&'static str, &'static str) {
-    let code = match kind {
-        ModelErrorKind::UnknownModel | ModelErrorKind::Refused => "model_unavailable",
-        ModelErrorKind::Busy => "model_busy",
-        ModelErrorKind::Unreachable => "model_unreachable",
-        ModelErrorKind::Timeout => TIMEOUT,
-        ModelErrorKind::Broken => "answer_broken",
-        ModelErrorKind::ContentPolicy => CONTENT_POLICY,
-        ModelErrorKind::CannotSee => "model_cannot_see",
-    };
-    (code, sentence(code))
-}
-
-/// The kind sentence of a stable code.
-pub(super) fn sentence(code: &str) -> &'static str {
-    match code {
-        INTERRUPTED => "The answer was interrupted. It can be tried again.",
-        "model_unavailable" => "The assistant cannot answer at the moment. Please try again later.",
-        "model_busy" => "The assistant is very busy right now. Please try again in a moment.",
-        "model_unreachable" => "The assistant cannot be reached right now. Please try again in a moment.",
-        TIMEOUT => "The answer took too long. Please try again.",
-        CONTENT_POLICY => "The assistant cannot answer that. Please put it in other words.",
-        "model_cannot_see" => "The assistant cannot look at images. Please describe what you see.",
-        _ => "The answer broke off. Please try again.",
     }
 }

@@ -39,7 +39,8 @@ pub(super) fn explain(error: &ProviderError, key: Option<&Secret>) -> ModelError
         ProviderError::Http(error) => transport(error, key),
         ProviderError::Json(error) => broken(&format!("an event is not JSON: {error}"), key),
         ProviderError::Truncated => broken("the stream stopped without its end mark", key),
-        ProviderError::Response(detail) | ProviderError::Provider(detail) => broken(detail, key),
+        // The library's sentence may hold what came, and what came may hold what the visitor wrote.
+        ProviderError::Response(_) | ProviderError::Provider(_) => broken("an event is none of the vendor's", key),
         other => described(ModelErrorKind::Refused, &other.to_string(), key),
     }
 }
@@ -60,15 +61,25 @@ fn refusal(answer: &ProviderResponseError, key: Option<&Secret>) -> ModelError {
         None if names(&BUSY) => ModelErrorKind::Busy,
         None => ModelErrorKind::Broken,
     };
-    let words = vendor_words(&answer.body, key);
+    // Not the vendor's sentence: some repeat in it what the visitor wrote, and the log holds no texts (BAR.md D6).
+    let code = if is_code(&code) { code.as_str() } else { "no code" };
+    let detail = match status {
+        Some(status) => format!("status {status}: {code}"),
+        None => format!("error event: {code}"),
+    };
     ModelError {
         kind,
-        detail: match status {
-            Some(status) => format!("status {status}: {words}"),
-            None => format!("error event: {words}"),
-        },
+        detail: vendor_words(&detail, key),
         retry_after_ms: answer.headers.as_ref().and_then(retry_after_ms),
     }
+}
+
+/// Whether it is one word, as codes are.
+fn is_code(code: &str) -> bool {
+    (1..=64).contains(&code.len())
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
 }
 
 /// What went wrong on the way: `transport` has said it already, or the answer is none that a stream begins with.

@@ -11,6 +11,7 @@ pub mod domain;
 pub mod http;
 pub mod llm;
 pub mod log;
+pub mod metrics;
 pub mod model;
 pub mod router;
 pub mod runner;

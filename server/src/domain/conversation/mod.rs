@@ -12,8 +12,10 @@ mod once;
 mod open;
 mod post;
 mod record;
+mod spending;
 mod start;
 mod stop;
+mod tally;
 mod turn;
 
 use std::collections::HashMap;
@@ -32,12 +34,14 @@ pub use open::{Opening, SessionQuery, SessionState};
 pub use post::{NewMessage, Posted};
 pub use start::{StartRequest, Started};
 
+use super::budgets::Budgets;
 use super::clock::Clock;
 use super::limits::{Limits, Permit};
 use super::visitors::TokenSigner;
 use crate::bus::Bus;
 use crate::llm::Llm;
 use crate::llm::moderation::Moderation;
+use crate::metrics::Metrics;
 use crate::store::Store;
 use configs::ConfigCache;
 
@@ -52,6 +56,8 @@ pub struct Conversations {
     moderation: Option<Arc<dyn Moderation>>,
     clock: Arc<dyn Clock>,
     limits: Arc<Limits>,
+    budgets: Arc<Budgets>,
+    metrics: Arc<Metrics>,
     tokens: TokenSigner,
     resume_ttl_ms: i64,
     running: Mutex<HashMap<SessionId, Running>>,
@@ -74,6 +80,10 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// The limits.
     pub limits: Arc<Limits>,
+    /// The budgets.
+    pub budgets: Arc<Budgets>,
+    /// What the server counts about itself.
+    pub metrics: Arc<Metrics>,
     /// Visitors' tokens.
     pub tokens: TokenSigner,
     /// How long a resume secret lives after its last use, in days.
@@ -98,6 +108,8 @@ impl Conversations {
             moderation: parts.moderation,
             clock: parts.clock,
             limits: parts.limits,
+            budgets: parts.budgets,
+            metrics: parts.metrics,
             tokens: parts.tokens,
             resume_ttl_ms: i64::from(parts.resume_ttl_days) * 24 * 60 * 60 * 1_000,
             running: Mutex::default(),

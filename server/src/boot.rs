@@ -13,6 +13,7 @@ use crate::config::Settings;
 use crate::domain::agents::Catalogue;
 use crate::domain::agents::refusals::Refusals;
 use crate::domain::agents::table::GateTable;
+use crate::domain::budgets::Budgets;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::conversation::{Conversations, Parts};
 use crate::domain::idempotency::Idempotency;
@@ -23,6 +24,7 @@ use crate::domain::traces::{Traces, erase_old};
 use crate::domain::visitors::{TokenSigner, new_resume_secret};
 use crate::egress::Egress;
 use crate::llm::{self, Llm};
+use crate::metrics::Metrics;
 use crate::model::audit::AuditEntry;
 use crate::state::AppState;
 use crate::store::{self, Store};
@@ -77,7 +79,15 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
     let key_uses = Arc::new(KeyUses::default());
     tokio::spawn(Arc::clone(&key_uses).write(Arc::clone(&store), draining.clone()));
     let bus = overrides.bus.unwrap_or_else(|| Arc::new(MemoryBus::default()));
-    let limits = Arc::new(Limits::new(settings.limits.clone(), Arc::clone(&bus)));
+    let metrics = Arc::new(Metrics::default());
+    let limits = Limits::new(settings.limits.clone(), Arc::clone(&bus), Arc::clone(&metrics));
+    let limits = Arc::new(limits);
+    let budgets = Budgets::new(
+        Arc::clone(&store),
+        Arc::clone(&table),
+        Arc::clone(&clock),
+        Arc::clone(&metrics),
+    );
     let secrets = token_secrets(&settings)?;
     let tokens = TokenSigner::new(secrets.iter().map(String::as_str), settings.visitor.token_ttl_s);
     let conversations = Conversations::new(Parts {
@@ -88,6 +98,8 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         egress: Egress::open().context("the client for outgoing requests")?,
         clock: Arc::clone(&clock),
         limits: Arc::clone(&limits),
+        budgets: Arc::new(budgets),
+        metrics: Arc::clone(&metrics),
         tokens,
         resume_ttl_days: settings.visitor.resume_ttl_days,
     });
@@ -118,6 +130,7 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         key_uses,
         limits,
         conversations,
+        metrics,
         traces: Arc::new(Traces::new(Arc::clone(&store))),
         draining,
     };

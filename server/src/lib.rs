@@ -12,6 +12,7 @@ pub mod egress;
 pub mod http;
 pub mod llm;
 pub mod log;
+pub mod metrics;
 pub mod model;
 pub mod router;
 pub mod runner;

@@ -19,7 +19,7 @@ use crate::config::LimitSettings;
 use crate::http::assets::Assets;
 use crate::http::health;
 use crate::http::layer::dialect::{self, WriteFailure};
-use crate::http::layer::{gate, log, request_id, security_headers};
+use crate::http::layer::{gate, log, metrics, request_id, security_headers};
 use crate::http::problem::{no_method, no_route, problem};
 use crate::state::AppState;
 
@@ -203,6 +203,7 @@ pub fn build_router(state: AppState, assets: Assets) -> Router {
         .layer(from_fn_with_state(dialect_of as dialect::Table, dialect::layer))
         .layer(from_fn_with_state(state.clone(), gate::layer))
         .layer(from_fn(security_headers::layer))
+        .layer(from_fn_with_state(state.clone(), metrics::layer))
         .layer(from_fn(log::layer))
         .layer(from_fn(request_id::layer))
         .with_state(state)

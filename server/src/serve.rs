@@ -26,6 +26,7 @@ use crate::boot::{Booted, Overrides, boot};
 use crate::config::{LimitSettings, Settings};
 use crate::http::assets::Assets;
 use crate::http::extract::address::Peer;
+use crate::http::metrics;
 use crate::router::build_router;
 use stall::StallGuard;
 
@@ -40,7 +41,10 @@ pub struct Server {
     pub address: SocketAddr,
     /// Its state and its store.
     pub booted: Booted,
+    /// The address of the metrics, where they are asked for.
+    pub metrics_address: Option<SocketAddr>,
     listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
     router: Router,
 }
 
@@ -50,18 +54,21 @@ impl Server {
     /// # Errors
     /// A setting that cannot work, a database that cannot be opened, an address that is taken.
     pub async fn bind(settings: Settings, overrides: Overrides) -> Result<Self> {
-        let listen = settings.listen;
-        let listener = TcpListener::bind(listen)
-            .await
-            .with_context(|| format!("cannot listen on {listen}"))?;
-        let address = listener.local_addr()?;
+        let (listener, address) = listen(settings.listen).await?;
+        let metrics = match settings.metrics_address() {
+            Some(wanted) => Some(listen(wanted).await.context("metrics_listen")?),
+            None => None,
+        };
+        let (metrics_listener, metrics_address) = metrics.unzip();
         let booted = boot(settings, overrides).await?;
         let assets = Assets::load(&booted.state.settings.public_url);
         let router = build_router(booted.state.clone(), assets);
         Ok(Self {
             address,
             booted,
+            metrics_address,
             listener,
+            metrics_listener,
             router,
         })
     }
@@ -71,6 +78,7 @@ impl Server {
         let Self {
             booted,
             listener,
+            metrics_listener,
             router,
             ..
         } = self;
@@ -80,6 +88,12 @@ impl Server {
         let patience = Patience::of(&state.settings.limits);
         let accepting = accept(listener, router, patience, connections.clone(), closing.clone());
         let accepting = tokio::spawn(accepting);
+        // Until the very end: how a server drains is worth seeing.
+        let metrics = metrics_listener.map(|listener| {
+            let router = metrics::router(Arc::clone(&state.metrics));
+            let accepting = accept(listener, router, patience, connections.clone(), closing.clone());
+            tokio::spawn(accepting)
+        });
         stop.cancelled().await;
         tracing::info!("stopping: no new work, running answers may end");
         state.draining.cancel();
@@ -87,6 +101,9 @@ impl Server {
         state.conversations.drain(turn_grace).await;
         closing.cancel();
         accepting.abort();
+        if let Some(metrics) = metrics {
+            metrics.abort();
+        }
         connections.close();
         if tokio::time::timeout(CONNECTION_GRACE, connections.wait())
             .await
@@ -95,6 +112,14 @@ impl Server {
             tracing::warn!("connections were still open at the end");
         }
     }
+}
+
+async fn listen(wanted: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(wanted)
+        .await
+        .with_context(|| format!("cannot listen on {wanted}"))?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
 }
 
 /// How long a connection may keep us waiting.

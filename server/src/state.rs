@@ -15,6 +15,7 @@ use crate::domain::key_uses::KeyUses;
 use crate::domain::keys::KeyBook;
 use crate::domain::limits::Limits;
 use crate::domain::traces::Traces;
+use crate::metrics::Metrics;
 
 /// Shared by all requests; cheap to clone.
 #[derive(Clone)]
@@ -41,6 +42,8 @@ pub struct AppState {
     pub conversations: Arc<Conversations>,
     /// What agents received and did.
     pub traces: Arc<Traces>,
+    /// What the server counts about itself.
+    pub metrics: Arc<Metrics>,
     /// Cancelled when the server begins to stop.
     pub draining: CancellationToken,
 }

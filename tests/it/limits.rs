@@ -1,10 +1,14 @@
 //! Whom the limits count: the client's address behind proxies, and what counts as one address.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::time::Instant;
 
 use atthene_server::domain::limits::address_key;
 use atthene_server::http::extract::address::client_address;
+use atthene_server::model::key::Scope;
 use atthene_tests::TestApp;
+use futures_util::future::join_all;
 use http::HeaderMap;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -122,4 +126,74 @@ async fn a_refusal_says_when_to_come_back_in_every_place_alike() {
     assert_eq!(number("ratelimit-reset"), number("retry-after"));
     assert_eq!((number("ratelimit-limit"), number("ratelimit-remaining")), (2, 0));
     assert_eq!(body["error"]["type"], "rate_limit_error");
+}
+
+fn rest(answer: &Response) -> (u32, u32, u32) {
+    let number = |name: &str| -> u32 { answer.headers()[name].to_str().unwrap().parse().unwrap() };
+    (
+        number("ratelimit-limit"),
+        number("ratelimit-remaining"),
+        number("ratelimit-reset"),
+    )
+}
+
+#[tokio::test]
+async fn every_answer_of_a_key_surface_tells_what_is_left() {
+    let app = TestApp::start_with(|settings| settings.limits.key_requests_per_min = 30).await;
+    let back_end = app.back_end(&[Scope::Chat]).await;
+    let mut left = None;
+    for (method, path, status) in [
+        (Method::GET, "/v1/models", StatusCode::OK),
+        (Method::GET, "/v1/models/nobody", StatusCode::NOT_FOUND),
+        (Method::GET, "/chats", StatusCode::OK),
+        (Method::POST, "/api/chat", StatusCode::BAD_REQUEST),
+        (Method::POST, "/v1/chat/completions", StatusCode::BAD_REQUEST),
+        (Method::GET, "/api/v1/api-keys", StatusCode::FORBIDDEN),
+        (Method::GET, "/api/v1/sessions/nobody", StatusCode::NOT_FOUND),
+    ] {
+        let sent = back_end
+            .request(method, path)
+            .header("content-type", "application/json")
+            .body("{");
+        let answer = sent.send().await.unwrap();
+        assert_eq!(answer.status(), status, "{path}");
+        let (limit, remaining, reset_s) = rest(&answer);
+        assert_eq!((limit, reset_s), (30, 2), "{path}: one more every two seconds");
+        // One less each time, but for what came back meanwhile.
+        assert!(
+            left.is_none_or(|left| remaining + 1 >= left && remaining <= left),
+            "{path} {left:?} {remaining}"
+        );
+        left = Some(remaining);
+    }
+    assert!(left.unwrap() <= 24, "{left:?}");
+    let unknown = reqwest::get(format!("{}/v1/models", app.url())).await.unwrap();
+    assert!(!unknown.headers().contains_key("ratelimit-limit"), "nobody was counted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_left_is_exact_under_a_hundred_clients_at_once() {
+    const LIMIT: u32 = 60;
+    let app = TestApp::start_with(|settings| settings.limits.key_requests_per_min = LIMIT).await;
+    let back_end = app.back_end(&[Scope::Chat]).await;
+    let begun = Instant::now();
+    let answers = (0..100).map(|_| back_end.request(Method::GET, "/v1/models").send());
+    let answers: Vec<Response> = join_all(answers).await.into_iter().map(Result::unwrap).collect();
+    // One a second comes back, and one was used to learn that the key is known.
+    let came_back = u32::try_from(begun.elapsed().as_secs()).unwrap() + 2;
+    let mut told = Vec::new();
+    for answer in &answers {
+        let (limit, remaining, _) = rest(answer);
+        assert_eq!(limit, LIMIT);
+        match answer.status() {
+            StatusCode::OK => told.push(remaining),
+            status => assert_eq!((status, remaining), (StatusCode::TOO_MANY_REQUESTS, 0)),
+        }
+    }
+    let passed = u32::try_from(told.len()).unwrap();
+    assert!((LIMIT - 1..=LIMIT + came_back).contains(&passed), "{passed} passed");
+    let distinct: BTreeSet<u32> = told.iter().copied().collect();
+    let doubled = passed - u32::try_from(distinct.len()).unwrap();
+    assert!(doubled <= came_back, "{doubled} were told the same rest: {told:?}");
+    assert_eq!(distinct.first(), Some(&0), "the last one that fits is told so");
 }

@@ -9,6 +9,7 @@
 
 mod agents;
 mod assets;
+mod budgets;
 mod bus;
 mod config;
 mod dialects;
@@ -16,6 +17,7 @@ mod docs;
 mod knowledge;
 mod limits;
 mod markdown;
+mod metrics;
 mod models;
 mod origins;
 mod process;

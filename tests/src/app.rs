@@ -76,6 +76,8 @@ impl Default for AgentSpec {
 pub struct TestApp {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where its metrics are, if anywhere.
+    pub metrics_address: Option<SocketAddr>,
     /// Its store.
     pub store: Arc<dyn Store>,
     /// Its model.
@@ -127,10 +129,12 @@ impl TestApp {
         };
         let server = Server::bind(settings.clone(), overrides).await.unwrap();
         let table = Arc::clone(&server.booted.state.table);
+        let metrics_address = server.metrics_address;
         let (address, store, stop) = (server.address, server.booted.store.clone(), CancellationToken::new());
         let served = tokio::spawn(server.run(stop.clone()));
         Self {
             address,
+            metrics_address,
             store,
             llm,
             clock,
@@ -189,6 +193,7 @@ impl TestApp {
             system_config,
             version_number: 1,
             created_by: None,
+            token_budget_per_day: None,
             widget: WidgetSettings {
                 title: Some("Shop help".to_owned()),
                 ..WidgetSettings::default()

@@ -59,6 +59,8 @@ pub struct Words {
     pub lost: (&'static str, &'static str),
     /// Too many messages: what it is, before and after the seconds.
     pub pause: (&'static str, &'static str, &'static str),
+    /// Nothing is answered for a long time: what it is, what to do.
+    pub later: (&'static str, &'static str),
     /// The text is too long: what it is, before and after the number of characters.
     pub too_long: (&'static str, &'static str, &'static str),
 }
@@ -92,6 +94,10 @@ const ENGLISH: Words = Words {
     unreachable: ("The chat cannot be reached.", "Check your connection; we keep trying."),
     lost: ("The connection was lost.", "We keep trying; what you write is kept."),
     pause: ("A short pause.", "You can write again in ", " s; your message is kept."),
+    later: (
+        "The assistant is done for today.",
+        "Please come back tomorrow; your message is kept.",
+    ),
     too_long: ("This is too long.", "Please shorten it by ", " characters."),
 };
 
@@ -136,6 +142,10 @@ const GERMAN: Words = Words {
         "Eine kurze Pause.",
         "Sie können in ",
         " s wieder schreiben; Ihre Nachricht bleibt erhalten.",
+    ),
+    later: (
+        "Der Assistent ist für heute fertig.",
+        "Bitte kommen Sie morgen wieder; Ihre Nachricht bleibt erhalten.",
     ),
     too_long: ("Das ist zu lang.", "Bitte kürzen Sie um ", " Zeichen."),
 };

@@ -8,20 +8,25 @@ use async_trait::async_trait;
 use atthene_protocol::event::Event;
 use atthene_protocol::ids::SessionId;
 use governor::clock::{Clock, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::broadcast;
 
-use super::{Bus, Lagged, LiveAnswer, Rate, RateExceeded, SUBSCRIPTION_EVENTS, Subscription};
+use super::{Bus, Counted, Lagged, LiveAnswer, Rate, RateExceeded, SUBSCRIPTION_EVENTS, Subscription};
 use crate::model::event::NumberedEvent;
 
 /// How many keys a rate may hold before those that are idle are dropped.
 const RATE_KEYS_BEFORE_SWEEP: usize = 10_000;
+const MINUTE_MS: u64 = 60_000;
+
+/// Counts per key, and tells what is left.
+type Limiter = DefaultKeyedRateLimiter<String, StateInformationMiddleware>;
 
 /// The bus of a single process.
 #[derive(Default)]
 pub struct MemoryBus {
     channels: Arc<Mutex<HashMap<SessionId, Channel>>>,
-    rates: Mutex<HashMap<Rate, Arc<DefaultKeyedRateLimiter<String>>>>,
+    rates: Mutex<HashMap<Rate, Arc<Limiter>>>,
 }
 
 struct Channel {
@@ -101,25 +106,38 @@ impl Bus for MemoryBus {
         (channel.live.clone(), Box::new(subscription))
     }
 
-    async fn count(&self, rate: Rate, key: &str) -> Result<(), RateExceeded> {
+    async fn count(&self, rate: Rate, key: &str) -> Result<Counted, RateExceeded> {
         let limiter = {
             let mut rates = lock(&self.rates);
             let limiter = rates.entry(rate).or_insert_with(|| {
-                let per_min = NonZeroU32::new(rate.per_min).unwrap_or(NonZeroU32::MIN);
-                Arc::new(RateLimiter::keyed(Quota::per_minute(per_min)))
+                let quota = Quota::per_minute(per_min(rate));
+                Arc::new(RateLimiter::keyed(quota).with_middleware())
             });
             Arc::clone(limiter)
         };
         if limiter.len() > RATE_KEYS_BEFORE_SWEEP {
             limiter.retain_recent();
         }
-        limiter.check_key(&key.to_owned()).map_err(|not_until| {
-            let wait = not_until.wait_time_from(DefaultClock::default().now());
-            RateExceeded {
-                retry_after_ms: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1),
+        let limit = per_min(rate).get();
+        match limiter.check_key(&key.to_owned()) {
+            Ok(state) => Ok(Counted {
+                limit,
+                remaining: state.remaining_burst_capacity(),
+                reset_ms: MINUTE_MS.div_ceil(u64::from(limit)),
+            }),
+            Err(not_until) => {
+                let wait = not_until.wait_time_from(DefaultClock::default().now());
+                Err(RateExceeded {
+                    retry_after_ms: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1),
+                })
             }
-        })
+        }
     }
+}
+
+/// A rate of nothing counts as one.
+fn per_min(rate: Rate) -> NonZeroU32 {
+    NonZeroU32::new(rate.per_min).unwrap_or(NonZeroU32::MIN)
 }
 
 struct MemorySubscription {

@@ -50,6 +50,17 @@ pub struct Rate {
     pub per_min: u32,
 }
 
+/// It fits into the rate, and is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// How many per minute.
+    pub limit: u32,
+    /// How many more fit right now.
+    pub remaining: u32,
+    /// When one more fits than now, in milliseconds.
+    pub reset_ms: u64,
+}
+
 /// The rate is used up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateExceeded {
@@ -64,9 +75,9 @@ pub trait Bus: Send + Sync {
     async fn publish(&self, session: &SessionId, event: Arc<NumberedEvent>);
     /// What the running turn has said so far, and everything after exactly that, under one lock.
     async fn snapshot_and_subscribe(&self, session: &SessionId) -> (Option<LiveAnswer>, Box<dyn Subscription>);
-    /// Counts one; answers whether it fits into the rate.
+    /// Counts one; answers whether it fits into the rate, and what is left. Callers at once are each told another rest.
     ///
     /// # Errors
     /// It does not fit; it was not counted.
-    async fn count(&self, rate: Rate, key: &str) -> Result<(), RateExceeded>;
+    async fn count(&self, rate: Rate, key: &str) -> Result<Counted, RateExceeded>;
 }

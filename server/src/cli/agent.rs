@@ -155,6 +155,7 @@ async fn show(agent_key: &str, settings: &Settings, store: &dyn Store, workspace
         "allowed_origins": agent.allowed_origins,
         "system_config": agent.system_config,
         "widget": agent.widget,
+        "token_budget_per_day": agent.token_budget_per_day,
         "version_number": agent.version_number,
         "config_hash": agent.config_hash,
         "created_at": agent.created_at.to_iso(),

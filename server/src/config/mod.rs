@@ -19,6 +19,8 @@ pub struct Settings {
     pub public_url: String,
     /// Where the binary listens for them.
     pub listen: SocketAddr,
+    /// Where the binary listens for Prometheus, a loopback address and a port; empty for nowhere.
+    pub metrics_listen: String,
     /// Where the console is reached, without a trailing slash.
     pub console_url: String,
     /// `sqlite:PATH`.
@@ -215,6 +217,11 @@ impl Settings {
     /// The commented file of all settings with their defaults, as `atthene default-config` prints it.
     pub const DEFAULT_FILE: &'static str = include_str!("../../config.default.toml");
 
+    /// Where Prometheus is answered, if anywhere.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics_listen.parse().ok()
+    }
+
     /// Whether a model can be asked at all: `builtin`, a short name, or `provider/name` of a provider that is set up.
     pub fn knows_model(&self, model: &str) -> bool {
         let named = self.models.get(model).map_or(model, String::as_str);
@@ -272,6 +279,7 @@ impl Default for Settings {
         Self {
             public_url: "http://127.0.0.1:8080".to_owned(),
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            metrics_listen: String::new(),
             console_url: "http://127.0.0.1:8090".to_owned(),
             database_url: "sqlite:data/atthene.db".to_owned(),
             data_dir: PathBuf::from("data"),

@@ -19,6 +19,13 @@ pub(super) fn check(settings: &Settings) -> Vec<(String, String)> {
     if let Some(form) = public_url_problem(&settings.public_url) {
         say("public_url", form);
     }
+    let is_loopback = settings
+        .metrics_address()
+        .is_some_and(|address| address.ip().is_loopback());
+    if !settings.metrics_listen.is_empty() && !is_loopback {
+        let form = "this must be a loopback address and a port, such as 127.0.0.1:9464, or empty for no metrics.";
+        say("metrics_listen", form.to_owned());
+    }
     let has_file = settings
         .database_url
         .strip_prefix("sqlite:")

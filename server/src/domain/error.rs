@@ -99,6 +99,12 @@ pub enum Error {
         /// The limit, per window.
         limit: u32,
     },
+    /// The agent has spent what it may on one day.
+    #[error("This agent has used up its token budget of today. It answers again after midnight UTC.")]
+    BudgetExhausted {
+        /// When the next day begins, in milliseconds.
+        retry_after_ms: u64,
+    },
     /// The server is being stopped: it takes nothing new, and says so before anything is stored.
     #[error("The server is about to restart. Nothing was stored; try again in a moment.")]
     ShuttingDown,

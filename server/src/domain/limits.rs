@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use atthene_protocol::ids::{KeyId, VisitorId};
 
 use super::error::Error;
+pub use crate::bus::Counted;
 use crate::bus::{Bus, Rate};
 use crate::config::LimitSettings;
+use crate::metrics::{Metrics, Open};
 use crate::model::agent::Agent;
 
 /// Waiting time that is suggested where a place must become free first.
@@ -32,6 +34,7 @@ pub enum Author {
 pub struct Limits {
     settings: LimitSettings,
     bus: Arc<dyn Bus>,
+    metrics: Arc<Metrics>,
     open: Arc<Mutex<HashMap<String, u32>>>,
 }
 
@@ -40,14 +43,16 @@ pub struct Limits {
 pub struct Permit {
     keys: Vec<String>,
     open: Arc<Mutex<HashMap<String, u32>>>,
+    _counted: Open,
 }
 
 impl Limits {
     /// Limits over a bus.
-    pub fn new(settings: LimitSettings, bus: Arc<dyn Bus>) -> Self {
+    pub fn new(settings: LimitSettings, bus: Arc<dyn Bus>, metrics: Arc<Metrics>) -> Self {
         Self {
             settings,
             bus,
+            metrics,
             open: Arc::default(),
         }
     }
@@ -63,15 +68,16 @@ impl Limits {
         agent.widget.max_message_chars.map_or(most, |chars| chars.min(most))
     }
 
-    async fn rate(&self, name: &'static str, what: &'static str, per_min: u32, key: &str) -> Result<(), Error> {
-        self.bus
-            .count(Rate { name, per_min }, key)
-            .await
-            .map_err(|exceeded| Error::RateLimited {
+    async fn rate(&self, name: &'static str, what: &'static str, per_min: u32, key: &str) -> Result<Counted, Error> {
+        let counted = self.bus.count(Rate { name, per_min }, key).await;
+        counted.map_err(|exceeded| {
+            self.metrics.rate_limited(name);
+            Error::RateLimited {
                 what,
                 retry_after_ms: exceeded.retry_after_ms,
                 limit: per_min,
-            })
+            }
+        })
     }
 
     /// A new session from this address.
@@ -85,14 +91,15 @@ impl Limits {
             self.settings.address_sessions_per_min,
             &address_key(address),
         )
-        .await
+        .await?;
+        Ok(())
     }
 
-    /// A request with this key.
+    /// A request with this key; tells how many more it may send.
     ///
     /// # Errors
     /// `RateLimited`.
-    pub async fn call(&self, key: &KeyId) -> Result<(), Error> {
+    pub async fn call(&self, key: &KeyId) -> Result<Counted, Error> {
         let per_min = self.settings.key_requests_per_min;
         self.rate("key_requests", "requests with this key", per_min, key.as_str())
             .await
@@ -127,7 +134,8 @@ impl Limits {
             limits.agent_messages_per_min,
             agent,
         )
-        .await
+        .await?;
+        Ok(())
     }
 
     /// Places for one running turn.
@@ -137,17 +145,19 @@ impl Limits {
     pub fn run_turn(&self, author: &Author, agent: &str) -> Result<Permit, Error> {
         let mut wanted = vec![(
             format!("turn g {agent}"),
+            "agent_turns",
             self.settings.agent_turns,
             "running answers of this agent",
         )];
         if let Author::Visitor { address, .. } = author {
             wanted.push((
                 format!("turn a {}", address_key(*address)),
+                "address_turns",
                 self.settings.address_turns,
                 "running answers of this address",
             ));
         }
-        self.hold(&wanted)
+        self.hold(&wanted, self.metrics.running_turn())
     }
 
     /// Places for one open stream or socket.
@@ -155,25 +165,29 @@ impl Limits {
     /// # Errors
     /// `RateLimited`.
     pub fn open_stream(&self, visitor: &str, address: IpAddr) -> Result<Permit, Error> {
-        self.hold(&[
+        let wanted = [
             (
                 format!("open v {visitor}"),
+                "visitor_sockets",
                 self.settings.visitor_sockets,
                 "open streams of this visitor",
             ),
             (
                 format!("open a {}", address_key(address)),
+                "address_sockets",
                 self.settings.address_sockets,
                 "open streams of this address",
             ),
-        ])
+        ];
+        self.hold(&wanted, self.metrics.open_stream())
     }
 
     /// Takes all places or none.
-    fn hold(&self, wanted: &[(String, u32, &'static str)]) -> Result<Permit, Error> {
+    fn hold(&self, wanted: &[(String, &'static str, u32, &'static str)], counted: Open) -> Result<Permit, Error> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        for (key, most, what) in wanted {
+        for (key, name, most, what) in wanted {
             if open.get(key).copied().unwrap_or(0) >= *most {
+                self.metrics.rate_limited(name);
                 return Err(Error::RateLimited {
                     what,
                     retry_after_ms: PLACE_RETRY_AFTER_MS,
@@ -187,6 +201,7 @@ impl Limits {
         Ok(Permit {
             keys: wanted.iter().map(|(key, ..)| key.clone()).collect(),
             open: Arc::clone(&self.open),
+            _counted: counted,
         })
     }
 }

@@ -19,11 +19,13 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_REDIRECTS: usize = 3;
 const USER_AGENT: &str = concat!("AttheneChat/", env!("CARGO_PKG_VERSION"));
 
+const NOT_ALLOWED: &str = "the address must be https:// and lie in the public internet";
+
 /// Why something was not fetched; safe to show to whoever named the address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EgressError {
     /// The address is none that may be asked.
-    #[error("the address must be https:// and lie in the public internet")]
+    #[error("{NOT_ALLOWED}")]
     NotAllowed,
     /// Nobody answered, or not with a success, or not in time.
     #[error("the address did not answer with it within ten seconds")]
@@ -147,7 +149,8 @@ async fn read(mut answer: Response) -> Result<Fetched, EgressError> {
 fn explain(error: &reqwest::Error) -> EgressError {
     let mut source = std::error::Error::source(error);
     while let Some(below) = source {
-        if below.downcast_ref::<EgressError>().is_some() {
+        // The connector keeps only the words of what the resolver said.
+        if below.to_string().contains(NOT_ALLOWED) {
             return EgressError::NotAllowed;
         }
         source = below.source();

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod extract;
 pub mod health;
 pub mod layer;
+pub mod metrics;
 pub mod problem;
 pub mod snippet;
 pub mod sse;

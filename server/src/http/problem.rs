@@ -17,9 +17,11 @@ use crate::domain::agents::FieldNote;
 use crate::domain::error::Error;
 
 /// `RateLimit-Limit` and its kin (IETF draft-ietf-httpapi-ratelimit-headers, the three-field form).
-const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
-const RATE_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
-const RATE_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+pub(super) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+/// How many more fit right now.
+pub(super) const RATE_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+/// When one more fits than now, in seconds.
+pub(super) const RATE_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
 /// When to try again at a server that is being stopped: another one may be there by then.
 const RESTART_RETRY_AFTER_MS: u64 = 2_000;
@@ -106,6 +108,7 @@ impl From<Error> for Failure {
                 failure.retry_after_ms = Some(retry_after_ms);
                 failure.rate_limit = Some(limit);
             }
+            Error::BudgetExhausted { retry_after_ms } => failure.retry_after_ms = Some(retry_after_ms),
             Error::ShuttingDown => failure.retry_after_ms = Some(RESTART_RETRY_AFTER_MS),
             Error::Malformed { fields, .. } => failure.fields = fields.into_iter().map(field_problem).collect(),
             _ => {}
@@ -147,6 +150,7 @@ pub fn classify(error: &Error) -> (StatusCode, &'static str, Cow<'static, str>) 
             };
             return (status, "upstream_error", Cow::Owned(code.clone()));
         }
+        Error::BudgetExhausted { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "budget_exhausted"),
         Error::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "rate_limited"),
         // Of the contract's families this is the one that says: not your fault.
         Error::ShuttingDown => (StatusCode::SERVICE_UNAVAILABLE, "internal_error", "shutting_down"),

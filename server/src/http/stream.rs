@@ -23,6 +23,7 @@ use crate::domain::gate::{Admission, still_admits};
 use crate::domain::keys::still_valid;
 use crate::domain::limits::Permit;
 use crate::http::sse;
+use crate::metrics::Open;
 use crate::model::key::ApiKey;
 use crate::state::AppState;
 
@@ -137,6 +138,8 @@ pub fn write_event(frame: &Frame) -> Option<Bytes> {
 impl IntoResponse for EventStream {
     fn into_response(self) -> Response {
         let limits = &self.state.settings.limits;
+        // A visitor's place among the open streams is counted where it is taken.
+        let counted = self.permit.is_none().then(|| self.state.metrics.open_stream());
         let reader = Reader {
             slow_after: Duration::from_millis(limits.slow_reader_timeout_ms),
             // A back end waits for one answer, which may end while the server drains.
@@ -152,6 +155,7 @@ impl IntoResponse for EventStream {
             tail: self.tail,
             handed_at: None,
             is_over: false,
+            _counted: counted,
             _permit: self.permit,
         };
         let body = Body::from_stream(stream::unfold(reader, |mut reader| async move {
@@ -184,6 +188,7 @@ struct Reader {
     slow_after: Duration,
     handed_at: Option<Instant>,
     is_over: bool,
+    _counted: Option<Open>,
     _permit: Option<Permit>,
 }
 

@@ -37,6 +37,8 @@ pub struct Agent {
     pub version_number: u32,
     /// What its widget looks like and says.
     pub widget: WidgetSettings,
+    /// The most tokens that its turns may cost on one day (UTC); none without a limit.
+    pub token_budget_per_day: Option<u64>,
     /// Who made it: the id of a key, or `cli`; none where nobody remembers.
     pub created_by: Option<String>,
     /// When it was made.

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// A day, in milliseconds.
+pub const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
 /// Milliseconds since the Unix epoch, UTC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -11,6 +14,11 @@ impl Timestamp {
     /// The moment so many milliseconds later.
     pub fn plus_ms(self, ms: i64) -> Self {
         Self(self.0.saturating_add(ms))
+    }
+
+    /// The day in UTC, counted from the epoch.
+    pub fn day(self) -> i64 {
+        self.0.div_euclid(DAY_MS)
     }
 
     /// The moment of an ISO 8601 time with an offset or `Z`.

@@ -5,6 +5,7 @@
 //! One contract suite (`tests/it/store`) runs against every backend.
 
 mod audit;
+mod budgets;
 mod keys;
 pub mod sqlite;
 mod traces;
@@ -13,6 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use audit::AuditStore;
+pub use budgets::BudgetStore;
 pub use keys::{IdempotencyStore, Idempotent, IdempotentRequest, KeyStore};
 pub use traces::{SessionFilter, TraceFilter, TraceStore};
 
@@ -52,7 +54,15 @@ impl From<sqlx::Error> for StoreError {
 
 /// Everything that a backend must do.
 pub trait Store:
-    AgentStore + KeyStore + IdempotencyStore + SessionStore + TurnStore + TraceStore + KnowledgeStore + AuditStore
+    AgentStore
+    + BudgetStore
+    + KeyStore
+    + IdempotencyStore
+    + SessionStore
+    + TurnStore
+    + TraceStore
+    + KnowledgeStore
+    + AuditStore
 {
 }
 
@@ -244,8 +254,9 @@ pub trait TurnStore: Send + Sync {
         content: &str,
         seq: u64,
     ) -> StoreResult<bool>;
-    /// Ends a running turn: its last text and how it ended. A turn that is no longer running is left alone (`false`).
-    async fn finish_turn(&self, workspace: &WorkspaceId, end: &TurnEnd) -> StoreResult<bool>;
+    /// Ends a running turn: its last text, how it ended, what it cost. Tells what its agent has spent on that day with
+    /// it (0 without an agent). A turn that is no longer running is left alone (`None`).
+    async fn finish_turn(&self, workspace: &WorkspaceId, end: &TurnEnd) -> StoreResult<Option<u64>>;
     /// One turn and the message that it wrote.
     async fn find_turn(&self, workspace: &WorkspaceId, run_id: &RunId) -> StoreResult<Option<(Turn, Message)>>;
     /// The latest turn of a session.
@@ -338,6 +349,8 @@ pub struct TurnEnd {
     pub input_tokens: Option<u64>,
     /// Tokens that the model wrote.
     pub output_tokens: Option<u64>,
+    /// Tokens that count against the agent's budget of the day, reported or not.
+    pub spent_tokens: u64,
     /// The number of the turn's last event.
     pub seq: u64,
     /// Now.

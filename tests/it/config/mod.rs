@@ -134,6 +134,21 @@ fn a_wrong_value_is_told_with_the_right_form() {
 }
 
 #[test]
+fn metrics_are_told_to_this_machine_alone() {
+    for refused in ["0.0.0.0:9464", "192.0.2.1:9464", "[::]:9464", "port", "localhost:9464"] {
+        let told = mistake(None, &[("ATTHENE__METRICS_LISTEN", refused)]);
+        assert!(
+            told.contains("METRICS_LISTEN") && told.contains("127.0.0.1:9464"),
+            "{told}"
+        );
+    }
+    for taken in ["", "127.0.0.1:9464", "[::1]:9464"] {
+        let (sources, _folder) = sources(Some(&format!("metrics_listen = \"{taken}\"\n")), &[]);
+        assert_eq!(load(&sources).unwrap().metrics_listen, taken);
+    }
+}
+
+#[test]
 fn no_mistake_repeats_a_secret() {
     let marker = "MARKER-of-a-secret";
     let short = format!("[visitor]\ntoken_secrets = [\"{marker}\"]\n");

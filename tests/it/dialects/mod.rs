@@ -4,3 +4,4 @@ mod agentok;
 mod attive;
 mod errors;
 mod openai;
+mod policy;

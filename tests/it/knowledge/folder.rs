@@ -43,6 +43,7 @@ pub(crate) async fn shelf() -> Shelf {
             config_hash: String::new(),
             version_number: 1,
             created_by: None,
+            token_budget_per_day: None,
             widget: Default::default(),
             created_at: Timestamp(0),
             updated_at: Timestamp(0),

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use atthene_protocol::event::Event;
 use atthene_protocol::ids::SessionId;
 use atthene_server::bus::memory::MemoryBus;
-use atthene_server::bus::{Bus, LiveAnswer, Rate, RateExceeded, Subscription};
+use atthene_server::bus::{Bus, Counted, LiveAnswer, Rate, RateExceeded, Subscription};
 use atthene_server::model::event::NumberedEvent;
 use atthene_tests::sse::SseEvent;
 use atthene_tests::{TestApp, TestVisitor};
@@ -35,7 +35,7 @@ impl Bus for HeldSteps {
         self.bus.snapshot_and_subscribe(session).await
     }
 
-    async fn count(&self, rate: Rate, key: &str) -> Result<(), RateExceeded> {
+    async fn count(&self, rate: Rate, key: &str) -> Result<Counted, RateExceeded> {
         self.bus.count(rate, key).await
     }
 }

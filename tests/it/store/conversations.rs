@@ -214,9 +214,9 @@ async fn a_turn_ends_once_and_takes_no_more_text() {
         bench.send(&session, "one").await;
         let mut end = bench.draft_end("one", Status::Error, 7);
         end.error_code = Some("model_unavailable".to_owned());
-        assert!(!bench.store.finish_turn(&bench.stranger, &end).await.unwrap());
-        assert!(bench.store.finish_turn(&bench.workspace, &end).await.unwrap());
-        assert!(!bench.store.finish_turn(&bench.workspace, &end).await.unwrap());
+        assert_eq!(bench.store.finish_turn(&bench.stranger, &end).await.unwrap(), None);
+        assert_eq!(bench.store.finish_turn(&bench.workspace, &end).await.unwrap(), Some(46));
+        assert_eq!(bench.store.finish_turn(&bench.workspace, &end).await.unwrap(), None);
         assert!(
             !bench
                 .store

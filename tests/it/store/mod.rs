@@ -81,6 +81,7 @@ impl Bench {
             config_hash: "hash-1".to_owned(),
             version_number: 1,
             created_by: None,
+            token_budget_per_day: None,
             widget: WidgetSettings {
                 title: Some("Help".to_owned()),
                 ..WidgetSettings::default()
@@ -158,6 +159,7 @@ impl Bench {
             error_code: None,
             input_tokens: Some(12),
             output_tokens: Some(34),
+            spent_tokens: 46,
             seq,
             now: NOW.plus_ms(2_000),
         }
@@ -169,6 +171,7 @@ impl Bench {
                 .finish_turn(&self.workspace, &self.draft_end(tag, status, seq))
                 .await
                 .unwrap()
+                .is_some()
         );
     }
 

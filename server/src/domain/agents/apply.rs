@@ -177,6 +177,7 @@ where
         config_hash: draft.config_hash.clone(),
         version_number: 1,
         widget: draft.widget.clone().unwrap_or_default(),
+        token_budget_per_day: draft.token_budget_per_day.flatten(),
         created_by: Some(actor.to_owned()),
         created_at: now,
         updated_at: now,
@@ -227,6 +228,9 @@ where
     if let Some(widget) = &draft.widget {
         agent.widget = widget.clone();
     }
+    if let Some(budget) = draft.token_budget_per_day {
+        agent.token_budget_per_day = budget;
+    }
     if agent.config_hash != draft.config_hash {
         agent.system_config = draft.system_config.clone();
         agent.config_hash.clone_from(&draft.config_hash);
@@ -263,6 +267,10 @@ where
     if before.allowed_origins != after.allowed_origins {
         let detail = json!({ "before": before.allowed_origins, "after": after.allowed_origins });
         record(store, after, now, actor, "agent.origins_changed", detail).await?;
+    }
+    if before.token_budget_per_day != after.token_budget_per_day {
+        let detail = json!({ "before": before.token_budget_per_day, "after": after.token_budget_per_day });
+        record(store, after, now, actor, "agent.budget_changed", detail).await?;
     }
     let switches = [
         ("agent.access_changed", "is_public", before.is_public, after.is_public),

@@ -29,6 +29,8 @@ pub struct Draft {
     pub allow_any_origin: Option<bool>,
     /// The widget's settings, as a whole.
     pub widget: Option<WidgetSettings>,
+    /// The most tokens per day. `Some(None)` takes the budget away.
+    pub token_budget_per_day: Option<Option<u64>>,
     /// The normalised configuration; reads as `RunnableConfig`.
     pub system_config: Value,
     /// Its hash.
@@ -36,6 +38,9 @@ pub struct Draft {
     /// What was found odd, but does no harm.
     pub warnings: Vec<FieldNote>,
 }
+
+/// The largest budget: a number that every reader of JSON has exactly.
+const MOST_BUDGET: u64 = 1_000_000_000_000;
 
 /// Fields that an answer of ours carries and that a body may hand back: they have no say.
 const READ_ONLY: [&str; 13] = [
@@ -158,6 +163,7 @@ fn read_fields(fields: Fields<'_>, read: impl FnOnce(&Fields<'_>) -> Option<Conf
     let dev_mode = fields.flag("dev_mode");
     let is_default = fields.flag("is_default");
     let allow_any_origin = fields.flag("allow_any_origin");
+    let token_budget_per_day = read_budget(&fields);
     let widget = fields.object("widget").map(widget::read);
     fields.ignore(&READ_ONLY);
     warn_of_any_origin(&fields, allow_any_origin);
@@ -172,10 +178,27 @@ fn read_fields(fields: Fields<'_>, read: impl FnOnce(&Fields<'_>) -> Option<Conf
         is_default,
         allow_any_origin,
         widget,
+        token_budget_per_day,
         config_hash: config.hash,
         system_config: config.value,
         warnings: Vec::new(),
     })
+}
+
+/// A number, or `null` for no budget; 0 stops the agent.
+fn read_budget(fields: &Fields<'_>) -> Option<Option<u64>> {
+    const BUDGET: &str = "token_budget_per_day";
+    if fields.is_null(BUDGET) {
+        fields.ignore(&[BUDGET]);
+        return Some(None);
+    }
+    let value = fields.value(BUDGET)?;
+    let budget = value.as_u64().filter(|budget| *budget <= MOST_BUDGET);
+    if budget.is_none() {
+        let form = format!("This must be a whole number of tokens from 0 to {MOST_BUDGET}, or null for no budget.");
+        fields.error(BUDGET, form);
+    }
+    budget.map(Some)
 }
 
 fn warn_of_any_origin(fields: &Fields<'_>, allow_any_origin: Option<bool>) {

@@ -106,6 +106,11 @@ impl<'a> Fields<'a> {
         self.map.get(key).is_some_and(|value| !value.is_null())
     }
 
+    /// Whether a field is there and says `null`.
+    pub(super) fn is_null(&self, key: &str) -> bool {
+        self.map.get(key).is_some_and(Value::is_null)
+    }
+
     /// A field as it is; from now on its key is known.
     pub(super) fn value(&self, key: &'static str) -> Option<&'a Value> {
         self.seen.borrow_mut().insert(key);

@@ -16,7 +16,6 @@ use crate::model::time::Timestamp;
 const MOST_PER_DAY: usize = 50;
 /// A refused origin is kept up to this length, in characters.
 const ORIGIN_CHARS: usize = 300;
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 /// How many refusals may wait to be written; more are dropped.
 const QUEUE: usize = 256;
 
@@ -54,7 +53,7 @@ impl Refusals {
         let at = (self.now)();
         {
             let mut today = self.today.lock().unwrap_or_else(PoisonError::into_inner);
-            let day = at.0.div_euclid(DAY_MS);
+            let day = at.day();
             if today.day != day {
                 *today = Today {
                     day,

@@ -14,8 +14,10 @@ mod once;
 mod open;
 mod post;
 mod record;
+mod spending;
 mod start;
 mod stop;
+mod tally;
 mod turn;
 
 use std::collections::HashMap;
@@ -35,6 +37,7 @@ pub use open::{Opening, SessionQuery, SessionState};
 pub use post::{NewMessage, Posted};
 pub use start::{StartRequest, Started};
 
+use super::budgets::Budgets;
 use super::clock::Clock;
 use super::limits::{Limits, Permit};
 use super::visitors::TokenSigner;
@@ -42,6 +45,7 @@ use crate::bus::Bus;
 use crate::egress::Egress;
 use crate::llm::Llm;
 use crate::llm::moderation::Moderation;
+use crate::metrics::Metrics;
 use crate::store::Store;
 use configs::ConfigCache;
 
@@ -56,6 +60,8 @@ pub struct Conversations {
     moderation: Option<Arc<dyn Moderation>>,
     clock: Arc<dyn Clock>,
     limits: Arc<Limits>,
+    budgets: Arc<Budgets>,
+    metrics: Arc<Metrics>,
     tokens: TokenSigner,
     resume_ttl_ms: i64,
     running: Mutex<HashMap<SessionId, Running>>,
@@ -79,6 +85,10 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// The limits.
     pub limits: Arc<Limits>,
+    /// The budgets.
+    pub budgets: Arc<Budgets>,
+    /// What the server counts about itself.
+    pub metrics: Arc<Metrics>,
     /// Visitors' tokens.
     pub tokens: TokenSigner,
     /// The way out for images.
@@ -105,6 +115,8 @@ impl Conversations {
             moderation: parts.moderation,
             clock: parts.clock,
             limits: parts.limits,
+            budgets: parts.budgets,
+            metrics: parts.metrics,
             tokens: parts.tokens,
             resume_ttl_ms: i64::from(parts.resume_ttl_days) * 24 * 60 * 60 * 1_000,
             running: Mutex::default(),

@@ -7,11 +7,11 @@ use atthene_protocol::ids::RunId;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use serde_json::Map;
-use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::Conversations;
 use super::failure::{code_of, sentence};
 use super::images::model_images;
+use super::tally::{Tally, counted};
 use crate::domain::agents::GateEntry;
 use crate::domain::agents::variables::{Giver, merge};
 use crate::domain::clock::new_run_id;
@@ -76,7 +76,6 @@ pub struct OnceRun {
     pub run_id: RunId,
     /// What comes of it.
     pub pieces: BoxStream<'static, Piece>,
-    _work: TaskTrackerToken,
     _permit: Permit,
 }
 
@@ -84,7 +83,7 @@ impl Conversations {
     /// Runs an agent once for a key.
     ///
     /// # Errors
-    /// `NotFound`, `RateLimited`, `Malformed`, `Invalid` where the model cannot see, `ShuttingDown`, `Internal`.
+    /// `NotFound`, `RateLimited`, `BudgetExhausted`, `ContentPolicy`, `Malformed`, `CannotSee`, `ShuttingDown`, `Internal`.
     pub async fn run_once(&self, caller: &Caller, entry: &GateEntry, mut once: Once) -> Result<OnceRun, Error> {
         let work = self.begin_work()?;
         let agent = &entry.agent;
@@ -93,6 +92,7 @@ impl Conversations {
         }
         let author = Author::Key(caller.key.id.clone());
         self.limits.send_message(&author, agent.id.as_str()).await?;
+        self.budgets.admit(Some(&agent.id)).await?;
         let permit = self.limits.run_turn(&author, agent.id.as_str())?;
         let config = self
             .configs
@@ -104,6 +104,8 @@ impl Conversations {
         }
         let variables =
             merge(&config.variables, &Map::new(), &Map::new(), Giver::Api).map_err(super::post::refuse_inputs)?;
+        let question = once.messages.iter().rev().find(|message| message.role == Role::User);
+        super::post::refuse_blocked(&config, &variables, question.map_or("", |message| &message.text))?;
         if !once.instructions.trim().is_empty() {
             config.system_prompt = format!("{}\n\n{}", config.system_prompt.trim_end(), once.instructions);
         }
@@ -128,11 +130,13 @@ impl Conversations {
             moderation: self.moderation.clone(),
         };
         let run_id = new_run_id();
-        let pieces = runner::run(task).filter_map(piece(run_id.clone())).boxed();
+        let tally = Tally::new(self, agent, work);
+        let pieces = counted(runner::run(task), tally)
+            .filter_map(piece(run_id.clone()))
+            .boxed();
         Ok(OnceRun {
             run_id,
             pieces,
-            _work: work,
             _permit: permit,
         })
     }

@@ -6,6 +6,7 @@ use atthene_protocol::ids::{RunId, SessionId};
 use atthene_protocol::visitor::Accepted;
 use serde_json::{Map, Value};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::event::{EventWriter, message_snapshot};
 use super::turn::TurnTask;
@@ -14,7 +15,10 @@ use crate::domain::agents::variables::{Giver, InputsRefused, merge};
 use crate::domain::clock::{new_message_id, new_run_id};
 use crate::domain::error::Error;
 use crate::domain::limits::{Author, Permit};
+use crate::model::agent::RunnableConfig;
 use crate::model::conversation::{Block, Message, Role, Session, Status, Turn};
+use crate::runner::check_question;
+use crate::runner::policy::Policy;
 use crate::store::{Appended, NewTurn, Retried};
 
 /// The longest client id, in bytes.
@@ -58,12 +62,13 @@ impl Conversations {
     /// Commits a message and starts the turn that answers it. The same client id and text again gives the same answer.
     ///
     /// # Errors
-    /// `Invalid`, `Conflict` while a turn runs, `RateLimited`, `NotFound`, `ShuttingDown`, `Internal`.
+    /// `Invalid`, `Conflict` while a turn runs, `RateLimited`, `BudgetExhausted`, `NotFound`, `ShuttingDown`, `Internal`.
     pub async fn post(self: &Arc<Self>, session: Session, message: NewMessage) -> Result<Posted, Error> {
         let _work = self.begin_work()?;
         check(&message)?;
         let agent = session.agent_or_config();
         self.limits.send_message(&message.author, agent).await?;
+        self.budgets.admit(session.agent_id.as_ref()).await?;
         let permit = self.limits.run_turn(&message.author, agent)?;
         let this = Arc::clone(self);
         // A task of its own: a caller who hangs up between commit and start must not leave a turn without its task.
@@ -78,11 +83,12 @@ impl Conversations {
     /// Runs the latest turn again, which was stopped, interrupted or failed: same question, same answer message.
     ///
     /// # Errors
-    /// `Conflict`, `RateLimited`, `ShuttingDown`, `Internal`.
+    /// `Conflict`, `RateLimited`, `BudgetExhausted`, `ShuttingDown`, `Internal`.
     pub async fn retry(self: &Arc<Self>, session: Session, author: &Author) -> Result<Posted, Error> {
         let _work = self.begin_work()?;
         let agent = session.agent_or_config();
         self.limits.send_message(author, agent).await?;
+        self.budgets.admit(session.agent_id.as_ref()).await?;
         let permit = self.limits.run_turn(author, agent)?;
         let this = Arc::clone(self);
         let committed = self
@@ -99,17 +105,21 @@ impl Conversations {
             .configs
             .find(self.store.as_ref(), &session.workspace, &session.config_hash)
             .await?;
-        self.fetch_images(&config.llm_config.model, &mut message.blocks).await?;
-        if config.variables.is_empty() && message.inputs.is_empty() {
-            return Ok(false);
-        }
         let giver = match message.author {
             Author::Visitor { .. } => Giver::Visitor,
             Author::Key(_) => Giver::Api,
         };
-        let merged = merge(&config.variables, &session.variables, &message.inputs, giver).map_err(refuse_inputs)?;
-        let is_changed = merged != session.variables;
-        session.variables = merged;
+        let mut is_changed = false;
+        if !config.variables.is_empty() || !message.inputs.is_empty() {
+            let merged = merge(&config.variables, &session.variables, &message.inputs, giver).map_err(refuse_inputs)?;
+            is_changed = merged != session.variables;
+            session.variables = merged;
+        }
+        // A visitor reads a kind sentence in the place of the answer instead: their run is stopped.
+        if giver == Giver::Api {
+            refuse_blocked(&config, &session.variables, &message.content)?;
+        }
+        self.fetch_images(&config.llm_config.model, &mut message.blocks).await?;
         Ok(is_changed)
     }
 
@@ -133,7 +143,10 @@ impl Conversations {
             variables: is_changed.then(|| session.variables.clone()),
             now: self.clock.now(),
         };
-        match self.store.append_visitor_message(&new, SEQ_BLOCK).await? {
+        let asked = Instant::now();
+        let appended = self.store.append_visitor_message(&new, SEQ_BLOCK).await?;
+        self.metrics.commit(asked.elapsed());
+        match appended {
             Appended::New { first_seq } => {
                 let accepted = Accepted {
                     message_id: new.question_id.clone(),
@@ -294,6 +307,22 @@ pub(super) fn refuse_inputs(refused: InputsRefused) -> Error {
             }
         }
     }
+}
+
+/// Refuses a back end's question that holds a blocked phrase, before it becomes a turn.
+pub(super) fn refuse_blocked(
+    config: &RunnableConfig,
+    variables: &Map<String, Value>,
+    question: &str,
+) -> Result<(), Error> {
+    // Phrases that cannot be looked for stop the run, which says so in the log.
+    let Ok(Some(policy)) = Policy::new(&config.content_policy) else {
+        return Ok(());
+    };
+    check_question(&policy, config, variables, question).map_err(|violation| {
+        tracing::info!(%violation, "a question was refused");
+        Error::ContentPolicy("The question holds a phrase that this agent's content policy blocks.")
+    })
 }
 
 fn check(message: &NewMessage) -> Result<(), Error> {

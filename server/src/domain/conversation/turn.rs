@@ -17,11 +17,13 @@ use super::event::EventWriter;
 use super::failure::{INTERRUPTED, code_of, sentence};
 use super::images::model_images;
 use super::record::Record;
+use super::spending::Spending;
 use super::{Conversations, Finished};
 use crate::domain::knowledge::AgentKnowledge;
 use crate::llm::{ModelErrorKind, ModelMessage};
 use crate::model::agent::RunnableConfig;
 use crate::model::conversation::{Block, Message, Role, Session, Status, Turn};
+use crate::model::time::Timestamp;
 use crate::runner::{self, RunnerEvent, Task};
 use crate::store::{StoreError, StoreResult, TurnEnd};
 
@@ -50,8 +52,7 @@ struct Progress {
     seq: u64,
     checkpointed_seq: u64,
     begun: bool,
-    input_tokens: Option<u64>,
-    output_tokens: Option<u64>,
+    spending: Spending,
     record: Record,
 }
 
@@ -60,6 +61,13 @@ enum End {
     Completed,
     Cut,
     Failed(ModelErrorKind),
+}
+
+impl Progress {
+    fn note(&mut self, event: &RunnerEvent, now: Timestamp) {
+        self.record.note(event, now);
+        self.spending.note(event);
+    }
 }
 
 impl TurnTask {
@@ -98,7 +106,7 @@ impl TurnTask {
             tokio::select! {
                 biased;
                 () = stop.cancelled() => return Ok(End::Cut),
-                event = stream.next() => match event.inspect(|event| progress.record.note(event, self.core.clock.now())) {
+                event = stream.next() => match event.inspect(|event| progress.note(event, self.core.clock.now())) {
                     None => return Ok(End::Completed),
                     Some(RunnerEvent::Failed { kind, detail }) => {
                         tracing::warn!(run = %self.turn.run_id, ?kind, detail, "the model did not answer");
@@ -156,15 +164,8 @@ impl TurnTask {
                     })
                     .await?;
             }
-            RunnerEvent::Usage {
-                input_tokens,
-                output_tokens,
-            } => {
-                progress.input_tokens = Some(progress.input_tokens.unwrap_or(0) + input_tokens);
-                progress.output_tokens = Some(progress.output_tokens.unwrap_or(0) + output_tokens);
-            }
-            // For the trace alone; a visitor sees where the answer ends, and a failure ends the turn where this is called.
-            RunnerEvent::Asked(_) | RunnerEvent::CutShort | RunnerEvent::Failed { .. } => {}
+            // For the trace and the books alone; a visitor sees where the answer ends, and a failure ends the turn where this is called.
+            RunnerEvent::Asked(_) | RunnerEvent::Usage { .. } | RunnerEvent::CutShort | RunnerEvent::Failed { .. } => {}
         }
         Ok(())
     }
@@ -224,7 +225,11 @@ impl TurnTask {
             End::Failed(_) => Status::Error,
         };
         let failure = match &end {
-            End::Failed(kind) => Some(code_of(*kind)),
+            End::Failed(kind) => {
+                let code = code_of(*kind);
+                self.core.metrics.model_failed(code);
+                Some(code)
+            }
             _ if status == Status::Interrupted => Some(INTERRUPTED),
             _ => None,
         };
@@ -235,18 +240,21 @@ impl TurnTask {
             // The numbers of the last events do not matter any more: the store is gone, and with it the session.
             _ => (progress.seq + 1, progress.seq + 2),
         };
+        let (input_tokens, output_tokens) = progress.spending.reported();
         let turn_end = TurnEnd {
             run_id: self.turn.run_id.clone(),
             content: progress.text,
             status,
             error_code: failure.map(|(code, _)| code.to_owned()),
-            input_tokens: progress.input_tokens,
-            output_tokens: progress.output_tokens,
+            input_tokens,
+            output_tokens,
+            spent_tokens: progress.spending.tokens(),
             seq: end_seq,
             now: self.core.clock.now(),
         };
         let trace = progress.record.into_trace(&self.session, &self.turn, &turn_end);
         self.commit_end(&turn_end).await;
+        self.count(&turn_end);
         let running = self.core.running().remove(&self.session.id);
         if progress.begun {
             self.events
@@ -282,12 +290,25 @@ impl TurnTask {
     /// Tries again while the store fails: a turn must not stay `running`.
     async fn commit_end(&self, end: &TurnEnd) {
         for attempt in 1..=FINISH_ATTEMPTS {
+            let asked = Instant::now();
             match self.core.store.finish_turn(&self.session.workspace, end).await {
-                Ok(_) => return,
+                Ok(sum) => {
+                    self.core.metrics.commit(asked.elapsed());
+                    if let (Some(agent), Some(sum)) = (&self.session.agent_id, sum) {
+                        self.core.budgets.note(agent, end.now.day(), sum);
+                    }
+                    return;
+                }
                 Err(error) => tracing::error!(%error, attempt, run = %end.run_id, "the end of a turn is not committed"),
             }
             tokio::time::sleep(Duration::from_millis(u64::from(100 * attempt * attempt))).await;
         }
+    }
+
+    fn count(&self, end: &TurnEnd) {
+        let metrics = &self.core.metrics;
+        let tokens = (end.input_tokens.unwrap_or(0), end.output_tokens.unwrap_or(0));
+        metrics.turn(end.status.as_str(), tokens.0, tokens.1);
     }
 
     fn last_event(&self, status: Status, failure: Option<(&str, &str)>) -> Event {

@@ -65,6 +65,7 @@ pub async fn layer(State(state): State<AppState>, mut request: Request, next: Ne
 pub fn ask(state: &AppState, agent_key: &str, headers: &HeaderMap) -> Result<Admission, Error> {
     let origins = headers.get_all(ORIGIN).iter().map(HeaderValue::as_bytes);
     admit(&state.table, agent_key, origins).map_err(|GateRefusal { error, entry }| {
+        state.metrics.refused_origin(reason(&error));
         if let Some(entry) = entry {
             let origin = headers
                 .get(ORIGIN)
@@ -73,6 +74,15 @@ pub fn ask(state: &AppState, agent_key: &str, headers: &HeaderMap) -> Result<Adm
         }
         error
     })
+}
+
+/// The refusal's stable code; the gate knows three.
+fn reason(error: &Error) -> &'static str {
+    match error {
+        Error::OriginRequired => "origin_required",
+        Error::OriginNotAllowed => "origin_not_allowed",
+        _ => "agent_not_found",
+    }
 }
 
 fn preflight(asked: &HeaderMap) -> Response {

@@ -3,25 +3,37 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::HeaderValue;
 use http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue};
 
 use crate::domain::error::Error;
 use crate::domain::keys::Caller;
+use crate::domain::limits::Counted;
 use crate::http::extract::api_key::identify;
+use crate::http::problem::{RATE_LIMIT, RATE_REMAINING, RATE_RESET};
 use crate::model::key::Scope;
 use crate::state::AppState;
 
 /// Lets callers pass whose key has the scope.
 pub async fn layer(State((state, scope)): State<(AppState, Scope)>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let mut response = match admit(&mut parts, &state, scope).await {
-        Ok(caller) => {
+    let (caller, counted) = match identify_and_count(&mut parts, &state).await {
+        Ok(counted) => counted,
+        Err(error) => return closed(refuse(error)),
+    };
+    let mut response = match admit(&caller, &state, scope) {
+        Ok(()) => {
             parts.extensions.insert(caller);
             next.run(Request::from_parts(parts, body)).await
         }
         Err(error) => refuse(error),
     };
+    tell_rest(response.headers_mut(), counted);
+    closed(response)
+}
+
+/// What is nobody else's business is kept by nobody.
+fn closed(mut response: Response) -> Response {
     response
         .headers_mut()
         .entry(CACHE_CONTROL)
@@ -29,12 +41,26 @@ pub async fn layer(State((state, scope)): State<(AppState, Scope)>, request: Req
     response
 }
 
-async fn admit(parts: &mut http::request::Parts, state: &AppState, scope: Scope) -> Result<Caller, Error> {
+async fn identify_and_count(parts: &mut http::request::Parts, state: &AppState) -> Result<(Caller, Counted), Error> {
     let caller = identify(parts, state).await?;
-    state.limits.call(&caller.key.id).await?;
+    let counted = state.limits.call(&caller.key.id).await?;
+    Ok((caller, counted))
+}
+
+fn admit(caller: &Caller, state: &AppState, scope: Scope) -> Result<(), Error> {
     caller.require(scope)?;
     state.key_uses.note(&caller.key, state.clock.now());
-    Ok(caller)
+    Ok(())
+}
+
+/// How many more requests this key may send. A refusal by a tighter limit has said its own already.
+fn tell_rest(headers: &mut HeaderMap, counted: Counted) {
+    if headers.contains_key(RATE_LIMIT) {
+        return;
+    }
+    headers.insert(RATE_LIMIT, HeaderValue::from(counted.limit));
+    headers.insert(RATE_REMAINING, HeaderValue::from(counted.remaining));
+    headers.insert(RATE_RESET, HeaderValue::from(counted.reset_ms.div_ceil(1_000)));
 }
 
 fn refuse(error: Error) -> Response {

@@ -5,5 +5,6 @@ pub mod gate;
 pub mod idempotency;
 pub mod key;
 pub mod log;
+pub mod metrics;
 pub mod request_id;
 pub mod security_headers;

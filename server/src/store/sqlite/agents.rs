@@ -159,8 +159,9 @@ async fn create(connection: &mut SqliteConnection, agent: &Agent) -> StoreResult
     make_room_for_default(connection, agent).await?;
     sqlx::query(
         "INSERT INTO agents (workspace_id, id, agent_key, name, is_public, is_default, dev_mode, allow_any_origin,
-             allowed_origins, system_config, config_hash, version_number, widget, created_at, updated_at, created_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+             allowed_origins, system_config, config_hash, version_number, widget, created_at, updated_at, created_by,
+             token_budget_per_day)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
     )
     .bind(&agent.workspace.0)
     .bind(&agent.id.0)
@@ -178,6 +179,7 @@ async fn create(connection: &mut SqliteConnection, agent: &Agent) -> StoreResult
     .bind(agent.created_at.0)
     .bind(agent.updated_at.0)
     .bind(&agent.created_by)
+    .bind(agent.token_budget_per_day.map(rows::integer))
     .execute(&mut *connection)
     .await?;
     keep_version(connection, agent).await?;
@@ -199,7 +201,7 @@ async fn update(connection: &mut SqliteConnection, agent: &Agent) -> StoreResult
     sqlx::query(
         "UPDATE agents SET name = $3, is_public = $4, is_default = $5, dev_mode = $6, allow_any_origin = $7,
              allowed_origins = $8, system_config = $9, config_hash = $10, version_number = $11, widget = $12,
-             updated_at = $13
+             updated_at = $13, token_budget_per_day = $14
          WHERE workspace_id = $1 AND id = $2",
     )
     .bind(&agent.workspace.0)
@@ -215,6 +217,7 @@ async fn update(connection: &mut SqliteConnection, agent: &Agent) -> StoreResult
     .bind(agent.version_number)
     .bind(rows::to_json(&agent.widget)?)
     .bind(agent.updated_at.0)
+    .bind(agent.token_budget_per_day.map(rows::integer))
     .execute(&mut *connection)
     .await?;
     keep_version(connection, agent).await?;

@@ -4,6 +4,7 @@
 
 mod agents;
 mod audit;
+mod budgets;
 mod keys;
 mod knowledge;
 mod rows;

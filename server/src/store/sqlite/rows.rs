@@ -28,6 +28,7 @@ pub(super) fn agent(row: &SqliteRow) -> StoreResult<Agent> {
         config_hash: row.try_get("config_hash")?,
         version_number: version(row, "version_number")?,
         widget: json(row, "widget")?,
+        token_budget_per_day: tokens(row, "token_budget_per_day")?,
         created_by: row.try_get("created_by")?,
         created_at: Timestamp(row.try_get("created_at")?),
         updated_at: Timestamp(row.try_get("updated_at")?),

@@ -8,7 +8,7 @@ use sqlx::{Row, SqliteConnection};
 
 use super::super::{Appended, NewTurn, Retried, StoreError, StoreResult, TurnEnd, TurnStore};
 use super::steps::{insert_turn, raise_last_seq, reserve, write_answer};
-use super::{SqliteStore, rows};
+use super::{SqliteStore, budgets, rows};
 use crate::model::conversation::{Message, Role, Status, Turn};
 use crate::model::time::Timestamp;
 
@@ -78,7 +78,7 @@ impl TurnStore for SqliteStore {
             .await
     }
 
-    async fn finish_turn(&self, workspace: &WorkspaceId, end: &TurnEnd) -> StoreResult<bool> {
+    async fn finish_turn(&self, workspace: &WorkspaceId, end: &TurnEnd) -> StoreResult<Option<u64>> {
         let (workspace, end) = (workspace.clone(), end.clone());
         self.writer
             .write(move |connection| Box::pin(async move { finish(connection, &workspace, &end).await }))
@@ -287,13 +287,15 @@ async fn retry(
     })
 }
 
-async fn finish(connection: &mut SqliteConnection, workspace: &WorkspaceId, end: &TurnEnd) -> StoreResult<bool> {
+async fn finish(connection: &mut SqliteConnection, workspace: &WorkspaceId, end: &TurnEnd) -> StoreResult<Option<u64>> {
     if end.status == Status::Running {
         return Err(StoreError::Broken(format!("{} cannot end as running", end.run_id)));
     }
     let ended = sqlx::query(
         "UPDATE turns SET status = $3, error_code = $4, input_tokens = $5, output_tokens = $6, finished_at = $7
-         WHERE workspace_id = $1 AND run_id = $2 AND status = 'running' RETURNING session_id, answer_id",
+         WHERE workspace_id = $1 AND run_id = $2 AND status = 'running' RETURNING session_id, answer_id,
+             (SELECT agent_id FROM sessions WHERE sessions.workspace_id = turns.workspace_id
+                 AND sessions.id = turns.session_id) AS agent_id",
     )
     .bind(&workspace.0)
     .bind(&end.run_id.0)
@@ -304,15 +306,20 @@ async fn finish(connection: &mut SqliteConnection, workspace: &WorkspaceId, end:
     .bind(end.now.0)
     .fetch_optional(&mut *connection)
     .await?;
-    let Some(turn) = ended else { return Ok(false) };
+    let Some(turn) = ended else { return Ok(None) };
     let (session, answer) = (SessionId(turn.try_get("session_id")?), turn.try_get("answer_id")?);
     write_answer(connection, workspace, answer, &end.content, end.status, end.seq).await?;
     raise_last_seq(connection, workspace, &session, end.seq, Some(end.now)).await?;
-    Ok(true)
+    let sum = match turn.try_get::<Option<&str>, _>("agent_id")? {
+        Some(agent) => budgets::add(connection, workspace, agent, end.now.day(), end.spent_tokens).await?,
+        None => 0,
+    };
+    Ok(Some(sum))
 }
 
 /// Of all workspaces: it runs once, before anybody is served. Each step finds its rows by the turns that still run.
 async fn interrupt_running(connection: &mut SqliteConnection, now: Timestamp) -> StoreResult<u64> {
+    budgets::add_interrupted(connection, now).await?;
     sqlx::query(
         "UPDATE sessions SET reserved_seq = reserved_seq + 1, last_seq = reserved_seq + 1
          WHERE (workspace_id, id) IN (SELECT workspace_id, session_id FROM turns WHERE status = 'running')",

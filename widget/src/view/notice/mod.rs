@@ -7,6 +7,9 @@ use crate::chat::Notice;
 use crate::session::Session;
 use crate::text::digits;
 
+/// Nobody counts more seconds than these. A limit lasts a minute at most, a budget until the next day.
+const LONG_S: u32 = 120;
+
 /// The line in two parts, the first one stronger; empty when there is nothing to say.
 fn words(session: &Session) -> (&'static str, String) {
     let words = session.words;
@@ -23,6 +26,7 @@ fn words(session: &Session) -> (&'static str, String) {
         Notice::Offline => plain(words.offline),
         Notice::Unreachable => plain(words.unreachable),
         Notice::Lost => plain(words.lost),
+        Notice::Pause(seconds) if seconds > LONG_S => plain(words.later),
         Notice::Pause(seconds) => counted(words.pause, seconds as usize),
     }
 }
@@ -41,7 +45,7 @@ pub(crate) fn announce(session: &Session) {
 pub(crate) fn notice(session: &Session) -> impl IntoView + use<> {
     let (strong, rest) = words(session);
     // A clock where waiting helps, otherwise a word to the reader.
-    let path = if strong == session.words.pause.0 {
+    let path = if [session.words.pause.0, session.words.later.0].contains(&strong) {
         "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M12 8v4.500l3 1.500"
     } else {
         "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M12 8v4.500M12 16v.010"

@@ -61,7 +61,10 @@ async fn a_chat_is_made_talked_to_and_removed_under_both_prefixes() {
 async fn a_message_need_not_be_waited_for_and_a_run_can_be_aborted() {
     let app = TestApp::start().await;
     let back_end = app.back_end(&[Scope::Chat]).await;
-    let chat = back_end.post("/chats", &json!({ "name": "x", "from_flow": "shop" })).await.1;
+    let chat = back_end
+        .post("/chats", &json!({ "name": "x", "from_flow": "shop" }))
+        .await
+        .1;
     let path = format!("/chats/{}", chat["id"].as_str().unwrap());
     app.llm.answer(&[Piece::Text("Half"), Piece::Hold]);
     let (status, message) = back_end
@@ -97,7 +100,10 @@ async fn a_run_that_failed_is_told_and_the_chat_shows_it() {
     let app = TestApp::start().await;
     let back_end = app.back_end(&[Scope::Chat]).await;
     let chat = back_end
-        .post("/chats", &json!({ "name": "x", "from_type": "project", "from_project": "shop" }))
+        .post(
+            "/chats",
+            &json!({ "name": "x", "from_type": "project", "from_project": "shop" }),
+        )
         .await
         .1;
     let path = format!("/chats/{}", chat["id"].as_str().unwrap());

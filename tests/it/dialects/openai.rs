@@ -15,7 +15,11 @@ async fn chunks(back_end: &BackEnd, body: &Value) -> Vec<Value> {
         .unwrap();
     assert_eq!(answer.headers()["content-type"], "text/event-stream");
     let text = answer.text().await.unwrap();
-    assert_eq!(text.ends_with("data: [DONE]\n\n"), !text.contains("\"error\""), "{text}");
+    assert_eq!(
+        text.ends_with("data: [DONE]\n\n"),
+        !text.contains("\"error\""),
+        "{text}"
+    );
     text.lines()
         .filter_map(|line| line.strip_prefix("data: "))
         .filter(|json| *json != "[DONE]")

@@ -22,6 +22,7 @@ pub const SEARCHING: &str = "Searching the documentation";
     feature = "serde",
     serde(tag = "type", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Event {
     /// A turn began.
     RunStarted {
@@ -92,6 +93,7 @@ pub enum Event {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "serde", serde(tag = "type", rename_all = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Outcome {
     /// The whole answer is there.
     Success,
@@ -107,6 +109,7 @@ pub enum Outcome {
 /// A question to a human on which a turn waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Interrupt {
     /// What an answer names.
     pub id: String,
@@ -120,6 +123,7 @@ pub struct Interrupt {
 /// Who wrote a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Role {
     /// The visitor or the API client.
     User,
@@ -140,6 +144,7 @@ pub enum Audience {
 /// The state of a message or of the turn that writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Status {
     /// The turn is running, the text grows.
     Running,

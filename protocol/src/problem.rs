@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// An error answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// What went wrong.
     pub error: ProblemDetail,
@@ -14,6 +15,7 @@ pub struct Problem {
 
 /// What is wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct FieldProblem {
     /// Its path, for example `llm_config.model`.
     pub field: String,
@@ -23,6 +25,7 @@ pub struct FieldProblem {
 
 /// What went wrong, and what would be right.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ProblemDetail {
     /// The family, for example `invalid_request_error`.
     #[serde(rename = "type")]

@@ -13,6 +13,7 @@ use crate::widget::WidgetSettings;
 /// `POST /sessions`: start a conversation or go on with one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize), serde(default))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct StartSession {
     /// The page's own id for this request, for its logs.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
@@ -33,6 +34,7 @@ pub struct StartSession {
 /// The page that the visitor looks at; url and referrer without query and fragment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize), serde(default))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Page {
     /// Its address.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
@@ -48,6 +50,7 @@ pub struct Page {
 /// The answer to `POST /sessions`.
 #[cfg(feature = "serde")]
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SessionStarted {
     /// The conversation.
     pub session_id: SessionId,
@@ -70,6 +73,7 @@ pub struct SessionStarted {
 /// One message as a visitor sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MessageView {
     /// The message.
     pub id: MessageId,
@@ -91,6 +95,7 @@ pub struct MessageView {
 /// The state of a turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RunView {
     /// The turn.
     pub run_id: RunId,
@@ -101,6 +106,7 @@ pub struct RunView {
 /// `POST /sessions/{id}/messages`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SendMessage {
     /// Unique per session: the same id and body gives the same answer.
     pub client_id: String,
@@ -112,12 +118,14 @@ pub struct SendMessage {
     /// Values for the variables that the configuration leaves to visitors.
     #[cfg(feature = "serde")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Object>))]
     pub inputs: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// The answer to `POST /sessions/{id}/messages` and `/retry`: it is committed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Accepted {
     /// The visitor's message.
     pub message_id: MessageId,
@@ -130,6 +138,7 @@ pub struct Accepted {
 /// `GET /sessions/{id}/messages`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct History {
     /// Oldest first.
     pub messages: Vec<MessageView>,
@@ -140,6 +149,7 @@ pub struct History {
 /// `POST /sessions/{id}/token`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RenewToken {
     /// The resume secret.
     pub resume: String,
@@ -148,6 +158,7 @@ pub struct RenewToken {
 /// The answer to `POST /sessions/{id}/token`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TokenRenewed {
     /// The new access token.
     pub token: String,

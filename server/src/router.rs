@@ -1,12 +1,15 @@
 //! EVERY route of EVERY dialect, and the order of the layers, on one page.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::extract::Request;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
+use bytes::Bytes;
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
 use http::{Method, StatusCode};
+use serde_json::Value;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::api::Policy::{Key, Open, Origin, Visitor};
@@ -14,7 +17,7 @@ use crate::api::agentok::handlers as chat_handlers;
 use crate::api::openai::{completions, models};
 use crate::api::public::{events, messages, sessions as visitor_sessions, settings, turns};
 use crate::api::v1::{access, agents, execute, keys, runtime, sessions, traces, versions};
-use crate::api::{Policy, Route, SOCKET_PATH, Scope, agentok, attive, build, openai, socket};
+use crate::api::{Policy, Route, SOCKET_PATH, Scope, agentok, attive, build, openai, openapi, public, socket, v1};
 use crate::config::LimitSettings;
 use crate::http::assets::Assets;
 use crate::http::health;
@@ -89,6 +92,8 @@ fn visitor_routes(body: u32) -> Vec<Route> {
         // The widget's files.
         Route::new(GET, "/chat-widget.js", Open, asset),
         Route::new(GET, "/widget/{version}/{file}", Open, asset),
+        // The description of all that.
+        Route::new(GET, "/api/v1/openapi.json", Open, show_document),
         // Operations.
         Route::new(GET, "/public/v1/ping", Open, health::ping),
         Route::new(GET, "/healthz", Open, health::healthz),
@@ -212,6 +217,29 @@ pub fn build_router(state: AppState, assets: Assets) -> Router {
 /// A file of the widget.
 async fn asset(Extension(assets): Extension<Arc<Assets>>, request: Request) -> Response {
     assets.respond(request.uri().path(), request.headers())
+}
+
+/// The OpenAPI document of all dialects. It says the same whatever the settings are.
+pub fn document() -> Value {
+    let dialects = vec![
+        v1::openapi::dialect(),
+        agentok::openapi::dialect(),
+        attive::openapi::dialect(),
+        openai::openapi::dialect(),
+        public::openapi::dialect(),
+    ];
+    openapi::document(&routes(&LimitSettings::default()), dialects)
+}
+
+/// Open, for pages too: it holds no secret.
+async fn show_document() -> impl IntoResponse {
+    static TEXT: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(document().to_string()));
+    let headers = [
+        (CONTENT_TYPE, "application/json"),
+        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (CACHE_CONTROL, "no-cache"),
+    ];
+    (headers, TEXT.clone())
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> http::Response<axum::body::Body> {

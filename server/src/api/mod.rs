@@ -5,6 +5,7 @@
 pub mod agentok;
 pub mod attive;
 pub mod openai;
+pub mod openapi;
 pub mod public;
 pub mod socket;
 pub mod v1;

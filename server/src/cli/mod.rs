@@ -50,6 +50,8 @@ enum Command {
     Key(key::Command),
     /// Print every setting with its default and what it does
     DefaultConfig,
+    /// Print the OpenAPI document of the HTTP API
+    Openapi,
 }
 
 /// Runs one command.
@@ -60,6 +62,10 @@ pub async fn run(cli: Cli) -> Result<()> {
     match &cli.command {
         Command::DefaultConfig => {
             say!("{}", Settings::DEFAULT_FILE.trim_end());
+            Ok(())
+        }
+        Command::Openapi => {
+            say!("{:#}", crate::router::document());
             Ok(())
         }
         Command::Serve(serve) => {

@@ -2,11 +2,12 @@
 
 use atthene_protocol::ids::{AgentId, KeyId, WorkspaceId};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::time::Timestamp;
 
 /// What a key may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 pub enum Scope {
     /// Run agents in sessions of its own. The default.
     #[serde(rename = "chat")]

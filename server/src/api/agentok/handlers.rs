@@ -6,9 +6,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
-use serde_json::{Value, json};
 
-use super::types::{Chat, ChatMessage, NewChat, NewMessage, chat, kept, message};
+use super::types::{Chat, ChatDeleted, ChatMessage, ChatTold, NewChat, NewMessage, chat, kept, message};
 use crate::domain::conversation::{self, Opening, SessionQuery};
 use crate::domain::error::Error;
 use crate::domain::keys;
@@ -109,9 +108,9 @@ pub async fn delete(
     State(state): State<AppState>,
     Caller(caller): Caller,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Error> {
+) -> Result<Json<ChatDeleted>, Error> {
     state.conversations.delete_session(&caller, &id).await?;
-    Ok(Json(json!({ "result": "success" })))
+    Ok(Json(ChatDeleted { result: "success" }))
 }
 
 /// `POST /chats/{id}/messages`: answers with the assistant's message when the run has ended, or at once with `?wait=false`.
@@ -181,7 +180,7 @@ pub async fn input(
     Caller(caller): Caller,
     Path(id): Path<String>,
     JsonBody(_): JsonBody<NewMessage>,
-) -> Result<Json<Value>, Error> {
+) -> Result<Json<ChatMessage>, Error> {
     state.conversations.session_of_key(&caller, &id).await?;
     Err(Error::NOT_WAITING)
 }
@@ -194,13 +193,13 @@ pub async fn abort(
     State(state): State<AppState>,
     Caller(caller): Caller,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Error> {
+) -> Result<Json<ChatTold>, Error> {
     let session = state.conversations.session_of_key(&caller, &id).await?;
-    let told = match state.conversations.stop(&session.id) {
+    let detail = match state.conversations.stop(&session.id) {
         Some(_) => "The run is being stopped.",
         None => "Nothing was running.",
     };
-    Ok(Json(json!({ "detail": told })))
+    Ok(Json(ChatTold { detail }))
 }
 
 fn source_of(new: &NewChat) -> Result<(&'static str, String), Error> {

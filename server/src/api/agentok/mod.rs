@@ -2,22 +2,26 @@
 //! Errors are `{"detail": ...}`.
 
 pub mod handlers;
+pub mod openapi;
 pub mod types;
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use self::types::{Detail, ErrorBody, WrongField};
 use crate::http::problem::Failure;
 
 /// A failure in this dialect: a sentence, or a list of fields where the request is wrong.
 pub fn write_failure(failure: &Failure) -> (StatusCode, Value) {
-    if failure.fields.is_empty() {
-        return (failure.status, json!({ "detail": failure.message }));
-    }
-    let fields: Vec<Value> = failure
-        .fields
-        .iter()
-        .map(|field| json!({ "loc": ["body", field.field], "msg": field.message, "type": failure.code }))
-        .collect();
-    (failure.status, json!({ "detail": fields }))
+    let detail = if failure.fields.is_empty() {
+        Detail::Sentence(&failure.message)
+    } else {
+        let fields = failure.fields.iter().map(|field| WrongField {
+            loc: ["body", &field.field],
+            msg: &field.message,
+            r#type: &failure.code,
+        });
+        Detail::Fields(fields.collect())
+    };
+    (failure.status, json!(ErrorBody { detail }))
 }

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
 use crate::model::conversation::{Message, Role, Session, Status, Turn};
 
 /// What a new chat is made from.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub struct NewChat {
     /// Its name.
     pub name: String,
@@ -25,7 +26,7 @@ pub struct NewChat {
 }
 
 /// A chat.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Chat {
     /// The session.
     pub id: String,
@@ -52,7 +53,7 @@ pub struct Chat {
 }
 
 /// A message of a chat.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct ChatMessage {
     /// Its id.
     pub id: String,
@@ -67,13 +68,15 @@ pub struct ChatMessage {
     /// For whom.
     pub receiver: &'static str,
     /// Its status and its turn.
+    #[schema(value_type = Object)]
     pub metadata: Value,
     /// When it was written.
     pub created_at: String,
 }
 
 /// The body of `POST /chats/{id}/messages` and `/input`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewChatMessage)]
 pub struct NewMessage {
     /// The text.
     #[serde(default)]
@@ -81,6 +84,51 @@ pub struct NewMessage {
     /// The text, by its other name.
     #[serde(default)]
     pub content: Option<String>,
+}
+
+/// That a chat is gone.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChatDeleted {
+    /// Always `success`.
+    pub result: &'static str,
+}
+
+/// What became of a wish.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChatTold {
+    /// A sentence.
+    pub detail: &'static str,
+}
+
+/// An error in this dialect.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ChatError)]
+pub struct ErrorBody<'a> {
+    /// What went wrong.
+    pub detail: Detail<'a>,
+}
+
+/// A sentence, or the fields that are wrong.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = ChatErrorDetail)]
+pub enum Detail<'a> {
+    /// What is wrong, and what would be right.
+    Sentence(&'a str),
+    /// The same field by field.
+    Fields(Vec<WrongField<'a>>),
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ChatErrorField)]
+pub struct WrongField<'a> {
+    /// `body` and the field.
+    pub loc: [&'a str; 2],
+    /// What is wrong, and what would be right.
+    pub msg: &'a str,
+    /// The stable code.
+    pub r#type: &'a str,
 }
 
 /// What a session keeps for this dialect.

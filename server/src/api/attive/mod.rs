@@ -1,6 +1,8 @@
 //! Attive's one route, `POST /api/chat`: a message in, the answer out. A chat is a session.
 //! Errors are `{"error": text, "details": text}`.
 
+pub mod openapi;
+
 use std::sync::Arc;
 
 use axum::Json;
@@ -8,6 +10,7 @@ use axum::extract::State;
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
 use crate::domain::agents::GateEntry;
 use crate::domain::conversation::{NewMessage, Opening};
@@ -22,8 +25,9 @@ use crate::model::conversation::Session;
 use crate::state::AppState;
 
 /// The body.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = AttiveAsk)]
 pub struct Ask {
     /// 1 to 10,000 Unicode characters.
     pub message: String,
@@ -36,8 +40,9 @@ pub struct Ask {
 }
 
 /// The answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = AttiveAnswer)]
 pub struct Answer {
     /// The chat.
     pub chat_id: String,
@@ -45,6 +50,16 @@ pub struct Answer {
     pub response: String,
     /// The agent's message.
     pub message_id: String,
+}
+
+/// An error in this dialect.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AttiveError)]
+pub struct ErrorBody<'a> {
+    /// What is wrong, and what would be right.
+    pub error: &'a str,
+    /// The field that is wrong, or the stable code.
+    pub details: &'a str,
 }
 
 /// A failure in this dialect, which knows no 422.
@@ -57,7 +72,11 @@ pub fn write_failure(failure: &Failure) -> (StatusCode, Value) {
         Some(field) => format!("{}: {}", field.field, field.message),
         None => failure.code.to_string(),
     };
-    (status, json!({ "error": failure.message, "details": details }))
+    let body = ErrorBody {
+        error: &failure.message,
+        details: &details,
+    };
+    (status, json!(body))
 }
 
 /// Asks and waits for the whole answer.

@@ -4,12 +4,14 @@
 pub mod completions;
 pub mod convert;
 pub mod models;
+pub mod openapi;
 pub mod stream;
 pub mod types;
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use self::types::{ErrorBody, ErrorDetail};
 use crate::http::problem::Failure;
 
 /// A failure in this dialect, which knows no 422.
@@ -18,12 +20,11 @@ pub fn write_failure(failure: &Failure) -> (StatusCode, Value) {
         StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
         other => other,
     };
-    let param = failure.fields.first().map(|field| field.field.clone());
-    let error = json!({
-        "message": failure.message,
-        "type": failure.kind,
-        "param": param,
-        "code": failure.code,
-    });
-    (status, json!({ "error": error }))
+    let error = ErrorDetail {
+        message: &failure.message,
+        r#type: failure.kind,
+        param: failure.fields.first().map(|field| field.field.as_str()),
+        code: &failure.code,
+    };
+    (status, json!(ErrorBody { error }))
 }

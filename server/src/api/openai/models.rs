@@ -2,19 +2,18 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use serde_json::{Value, json};
 
-use super::types::Model;
+use super::types::{Model, ModelList};
 use crate::domain::agents::GateEntry;
 use crate::domain::error::Error;
 use crate::http::extract::api_key::Caller;
 use crate::state::AppState;
 
 /// Every agent that the key may run, by agent key.
-pub async fn list(State(state): State<AppState>, Caller(caller): Caller) -> Json<Value> {
+pub async fn list(State(state): State<AppState>, Caller(caller): Caller) -> Json<ModelList> {
     let entries = state.table.list_for_key(&caller.key);
-    let models: Vec<Model> = entries.iter().map(|entry| model(entry)).collect();
-    Json(json!({ "object": "list", "data": models }))
+    let data = entries.iter().map(|entry| model(entry)).collect();
+    Json(ModelList { object: "list", data })
 }
 
 /// One of them.

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 /// The body of `POST /v1/chat/completions`; fields that are not here are tolerated.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = CompletionRequest)]
 pub struct Request {
     /// An agent's key.
     pub model: String,
@@ -34,7 +36,8 @@ pub struct Request {
 }
 
 /// One message of the conversation.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = CompletionMessage)]
 pub struct RequestMessage {
     /// `system`, `developer`, `user` or `assistant`.
     pub role: String,
@@ -44,15 +47,16 @@ pub struct RequestMessage {
 }
 
 /// What a stream tells beside the answer.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = CompletionStreamOptions)]
 pub struct StreamOptions {
     /// Whether the cost comes before the end.
     pub include_usage: bool,
 }
 
 /// A whole answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Completion {
     /// The run.
     pub id: String,
@@ -69,7 +73,8 @@ pub struct Completion {
 }
 
 /// One answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CompletionChoice)]
 pub struct Choice {
     /// Always 0.
     pub index: u32,
@@ -82,7 +87,8 @@ pub struct Choice {
 }
 
 /// The answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CompletionAnswer)]
 pub struct AnswerMessage {
     /// Always `assistant`.
     pub role: &'static str,
@@ -93,7 +99,8 @@ pub struct AnswerMessage {
 }
 
 /// A piece of a streamed answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CompletionChunk)]
 pub struct Chunk<'a> {
     /// The run.
     pub id: &'a str,
@@ -107,11 +114,13 @@ pub struct Chunk<'a> {
     pub choices: Vec<ChunkChoice<'a>>,
     /// The cost, in the last piece, where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Usage>)]
     pub usage: Option<Option<Usage>>,
 }
 
 /// The part of a piece that belongs to the answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CompletionChunkChoice)]
 pub struct ChunkChoice<'a> {
     /// Always 0.
     pub index: u32,
@@ -122,7 +131,8 @@ pub struct ChunkChoice<'a> {
 }
 
 /// What is new.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = CompletionDelta)]
 pub struct Delta<'a> {
     /// `assistant`, in the first piece.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,7 +143,8 @@ pub struct Delta<'a> {
 }
 
 /// What an answer cost.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
+#[schema(as = CompletionUsage)]
 pub struct Usage {
     /// Tokens that the model read.
     pub prompt_tokens: u64,
@@ -144,7 +155,7 @@ pub struct Usage {
 }
 
 /// A model: an agent that the key may run.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Model {
     /// The agent's key.
     pub id: String,
@@ -154,4 +165,35 @@ pub struct Model {
     pub created: i64,
     /// The workspace.
     pub owned_by: String,
+}
+
+/// Every model that the key may use.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ModelList {
+    /// Always `list`.
+    pub object: &'static str,
+    /// By agent key.
+    pub data: Vec<Model>,
+}
+
+/// An error in this dialect.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CompletionError)]
+pub struct ErrorBody<'a> {
+    /// What went wrong.
+    pub error: ErrorDetail<'a>,
+}
+
+/// What went wrong.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CompletionErrorDetail)]
+pub struct ErrorDetail<'a> {
+    /// What is wrong, and what would be right.
+    pub message: &'a str,
+    /// The family.
+    pub r#type: &'a str,
+    /// The field that is wrong, where it is one.
+    pub param: Option<&'a str>,
+    /// The stable code.
+    pub code: &'a str,
 }

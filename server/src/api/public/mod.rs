@@ -3,6 +3,7 @@
 
 pub mod events;
 pub mod messages;
+pub mod openapi;
 pub mod sessions;
 pub mod settings;
 pub mod turns;

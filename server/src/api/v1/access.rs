@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::domain::agents::sightings::Sighting;
 use crate::domain::error::Error;
@@ -11,14 +12,14 @@ use crate::http::extract::json::JsonBody;
 use crate::state::AppState;
 
 /// Which origin to ask about.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub struct TestOrigin {
     /// As a browser sends it; none: a request without the header.
     origin: Option<String>,
 }
 
 /// What the gate answers to it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct OriginTested {
     origin: Option<String>,
     allowed: bool,
@@ -28,7 +29,7 @@ pub struct OriginTested {
 }
 
 /// An origin that came of late.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct OriginSeen {
     origin: String,
     accepted: bool,

@@ -6,8 +6,10 @@ use axum::Json;
 use axum::extract::{Path, State};
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
+use utoipa::ToSchema;
 
+use crate::domain::agents::FieldNote;
 use crate::domain::error::Error;
 use crate::http::extract::api_key::Caller;
 use crate::http::extract::json::Document;
@@ -16,7 +18,7 @@ use crate::model::agent::Agent;
 use crate::state::AppState;
 
 /// An agent as it is shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct AgentView {
     id: AgentId,
     agent_key: String,
@@ -32,6 +34,7 @@ pub struct AgentView {
     dev_mode: bool,
     owner: Option<String>,
     company: WorkspaceId,
+    #[schema(value_type = Object)]
     system_config: Value,
     widget: WidgetSettings,
     token_budget_per_day: Option<u64>,
@@ -69,6 +72,21 @@ impl From<Agent> for AgentView {
             updated_at: agent.updated_at.to_iso(),
         }
     }
+}
+
+/// Whether a configuration can run.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct ConfigChecked {
+    /// Whether it can.
+    valid: bool,
+    /// A sentence, where it can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
+    /// What is wrong, where it cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<Vec<FieldNote>>,
+    /// What is odd, but does no harm.
+    warnings: Vec<FieldNote>,
 }
 
 /// The agents that the key sees, as a bare array.
@@ -138,20 +156,27 @@ pub async fn delete_agent(
 pub async fn validate_config(
     State(state): State<AppState>,
     body: Result<Document, Failure>,
-) -> Result<Json<Value>, Failure> {
+) -> Result<Json<ConfigChecked>, Failure> {
     let body = match body {
         Ok(Document(body)) => body,
         Err(failure) if failure.status == StatusCode::BAD_REQUEST => {
-            let errors = [json!({ "field": "", "message": failure.message })];
-            return Ok(Json(json!({ "valid": false, "errors": errors, "warnings": [] })));
+            let note = FieldNote {
+                field: String::new(),
+                message: failure.message,
+            };
+            return Ok(Json(ConfigChecked {
+                errors: Some(vec![note]),
+                ..ConfigChecked::default()
+            }));
         }
         Err(failure) => return Err(failure),
     };
     let checked = state.agents.check(&body);
-    let warnings = checked.warnings;
-    Ok(Json(if checked.errors.is_empty() {
-        json!({ "valid": true, "message": "The configuration is valid.", "warnings": warnings })
-    } else {
-        json!({ "valid": false, "errors": checked.errors, "warnings": warnings })
+    let valid = checked.errors.is_empty();
+    Ok(Json(ConfigChecked {
+        valid,
+        message: valid.then_some("The configuration is valid."),
+        errors: (!valid).then_some(checked.errors),
+        warnings: checked.warnings,
     }))
 }

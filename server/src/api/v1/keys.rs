@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::domain::error::Error;
 use crate::domain::keys::{KeyDraft, named_agents};
@@ -15,7 +16,7 @@ use crate::model::time::Timestamp;
 use crate::state::AppState;
 
 /// What is wanted of a new key.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub struct NewKey {
     /// What people call it.
     pub name: String,
@@ -34,7 +35,7 @@ pub struct NewKey {
 }
 
 /// A key, without its secret.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct KeyView {
     /// Its public id.
     pub id: String,
@@ -59,7 +60,7 @@ pub struct KeyView {
 }
 
 /// A key that was just made: the only time that its secret is shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct KeyCreated {
     /// What lists say, too.
     #[serde(flatten)]

@@ -6,6 +6,7 @@ pub mod agents;
 pub mod execute;
 pub mod input;
 pub mod keys;
+pub mod openapi;
 pub mod runtime;
 pub mod sessions;
 pub mod traces;

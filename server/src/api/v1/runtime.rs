@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use atthene_protocol::ids::RunId;
 use axum::Json;
 use axum::extract::{Path, State};
 use http::StatusCode;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::execute::result;
 use super::types::{ExecutionResult, History, HistoryMessage, SessionStatus};
@@ -27,6 +28,13 @@ const DEFAULT_PAGE: u32 = 50;
 pub struct Page {
     limit: Option<u32>,
     offset: Option<u32>,
+}
+
+/// What was stopped.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RunStopped {
+    /// The run; null where none was running.
+    pub run_id: Option<RunId>,
 }
 
 /// `GET /runtime/{id}/messages/`: oldest first.
@@ -90,10 +98,10 @@ pub async fn stop(
     State(state): State<AppState>,
     Caller(caller): Caller,
     Path(id): Path<String>,
-) -> Result<(StatusCode, Json<Value>), Error> {
+) -> Result<(StatusCode, Json<RunStopped>), Error> {
     let session = state.conversations.session_of_key(&caller, &id).await?;
     let run_id = state.conversations.stop(&session.id);
-    Ok((StatusCode::ACCEPTED, Json(json!({ "run_id": run_id }))))
+    Ok((StatusCode::ACCEPTED, Json(RunStopped { run_id })))
 }
 
 /// `POST /runtime/{id}/retry/`: runs the latest turn again and waits for its end.

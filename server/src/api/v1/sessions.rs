@@ -6,8 +6,9 @@ use axum::Json;
 use axum::extract::{FromRequest, Path, Request, State};
 use http::StatusCode;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Map;
+use utoipa::ToSchema;
 
 use super::types::{FromAgent, SessionCreated, SessionDetail, SessionView};
 use crate::domain::agents::{GateEntry, read_config};
@@ -41,6 +42,13 @@ pub struct Listing {
     offset: Option<u32>,
     agent_key: Option<String>,
     status: Option<String>,
+}
+
+/// How much was erased.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionsDeleted {
+    /// How many sessions there were.
+    pub deleted: u64,
 }
 
 /// `GET /sessions/from-agent/?agent_key=`: a new session of an agent, as the documents print it.
@@ -117,13 +125,13 @@ pub async fn delete_of_agent(
     State(state): State<AppState>,
     Caller(caller): Caller,
     Params(query): Params<ByAgent>,
-) -> Result<Json<Value>, Error> {
+) -> Result<Json<SessionsDeleted>, Error> {
     let entry = find_agent(&state, &caller, query)?;
     let deleted = state
         .conversations
         .delete_sessions_of_agent(&caller, &entry.agent.id)
         .await?;
-    Ok(Json(json!({ "deleted": deleted })))
+    Ok(Json(SessionsDeleted { deleted }))
 }
 
 /// `GET /sessions/`: newest first.

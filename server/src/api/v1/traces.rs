@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::domain::error::Error;
 use crate::domain::traces::TraceQuery;
@@ -28,7 +29,7 @@ pub struct TraceParameters {
 }
 
 /// A trace as it is shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct TraceView {
     run_id: RunId,
     session_id: SessionId,
@@ -47,7 +48,7 @@ pub struct TraceView {
     correlation_id: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct ReceivedView {
     model: String,
     system_prompt: String,
@@ -55,13 +56,14 @@ struct ReceivedView {
     sources: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TraceMessageView)]
 struct MessageView {
     role: String,
     content: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct StepView {
     kind: String,
     name: String,

@@ -5,9 +5,10 @@ use atthene_protocol::ids::{AgentId, MessageId, RunId, SessionId};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 /// A session that was just made.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct SessionCreated {
     /// Always true; a failure is an error answer.
     pub success: bool,
@@ -26,7 +27,7 @@ pub struct SessionCreated {
 }
 
 /// A session, in lists.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct SessionView {
     /// The session.
     pub session_id: SessionId,
@@ -45,17 +46,18 @@ pub struct SessionView {
 }
 
 /// A session by itself.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct SessionDetail {
     /// What lists say, too.
     #[serde(flatten)]
     pub view: SessionView,
     /// The configuration that it keeps.
+    #[schema(value_type = Object)]
     pub agent_config: Value,
 }
 
 /// The body of `POST /sessions/from-agent/`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct FromAgent {
     /// The agent by its key.
@@ -78,7 +80,7 @@ pub struct Execute {
 }
 
 /// The answer to an execution: all shapes that the documents print, at once.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct ExecutionResult {
     /// Always `execution_result`.
     pub r#type: &'static str,
@@ -109,10 +111,12 @@ pub struct ExecutionResult {
     /// When it ended.
     pub timestamp: String,
     /// Empty; there for clients that read it.
+    #[schema(value_type = Object)]
     pub config: Map<String, Value>,
     /// What went wrong.
     pub error: Option<String>,
     /// The run's events.
+    #[schema(value_type = Vec<Object>)]
     pub events: Vec<Box<RawValue>>,
     /// The caller's own id.
     pub correlation_id: Option<String>,
@@ -121,7 +125,8 @@ pub struct ExecutionResult {
 }
 
 /// The answer by itself.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ExecutionResponse)]
 pub struct Response {
     /// Its text.
     pub content: String,
@@ -130,7 +135,7 @@ pub struct Response {
 }
 
 /// A message that a run wrote.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct AssistantMessage {
     /// Its id.
     pub id: MessageId,
@@ -147,7 +152,8 @@ pub struct AssistantMessage {
 }
 
 /// More about a run.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ExecutionMetadata)]
 pub struct Metadata {
     /// The caller's own id.
     pub correlation_id: Option<String>,
@@ -160,7 +166,8 @@ pub struct Metadata {
 }
 
 /// What a run cost.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ExecutionUsage)]
 pub struct Usage {
     /// Tokens that the model read.
     pub input_tokens: u64,
@@ -169,7 +176,7 @@ pub struct Usage {
 }
 
 /// A message in the history.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryMessage {
     /// Its id.
     pub id: MessageId,
@@ -182,7 +189,8 @@ pub struct HistoryMessage {
 }
 
 /// The answer to `GET /runtime/{id}/messages/`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RuntimeHistory)]
 pub struct History {
     /// Oldest first.
     pub messages: Vec<HistoryMessage>,
@@ -193,7 +201,7 @@ pub struct History {
 }
 
 /// The answer to `GET /runtime/{id}/status/`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct SessionStatus {
     /// The session.
     pub session_id: SessionId,

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::agents::AgentView;
 use crate::domain::error::Error;
@@ -12,7 +13,7 @@ use crate::model::agent::{Agent, AgentVersion};
 use crate::state::AppState;
 
 /// A version in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct VersionView {
     version_number: u32,
     config_hash: String,
@@ -21,10 +22,11 @@ pub struct VersionView {
 }
 
 /// A version with its configuration.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct WholeVersionView {
     #[serde(flatten)]
     version: VersionView,
+    #[schema(value_type = Object)]
     system_config: Value,
 }
 

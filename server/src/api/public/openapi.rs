@@ -1,0 +1,214 @@
+//! The visitor routes in the OpenAPI document.
+
+use atthene_protocol::visitor::{
+    Accepted, History, RenewToken, SendMessage, SessionStarted, StartSession, TokenRenewed,
+};
+use atthene_protocol::widget::WidgetSettings;
+use http::Method;
+use serde_json::{Value, json};
+
+use super::turns::TurnStopped;
+use crate::api::openapi::Dialect;
+use crate::api::openapi::errors::write_own_failure;
+use crate::api::openapi::operation::{Operation, Schema};
+
+const TIME: &str = "2026-11-22T10:00:00.000Z";
+const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ2aXMifQ.c2lnbmF0dXJl";
+const EVENTS: &str = "id: 7\ndata: {\"type\":\"TEXT_MESSAGE_CONTENT\",\"messageId\":\
+     \"msg_019a2b3c4d5e7f60a1b2c3d4e5f60718\",\"delta\":\"Your order\"}\n\n";
+
+/// Its operations.
+pub fn dialect() -> Dialect {
+    Dialect {
+        tag: "Visitors",
+        description: "What the widget calls from a page. The gate asks for the page's Origin before anything else.",
+        write: write_own_failure,
+        error: Schema::of::<atthene_protocol::problem::Problem>(),
+        alias: None,
+        operations: vec![
+            settings(),
+            start(),
+            renew(),
+            messages(),
+            send(),
+            events(),
+            stop(),
+            retry(),
+        ],
+    }
+}
+
+fn settings() -> Operation {
+    Operation::new(
+        Method::GET,
+        "/public/v1/agents/{agent_key}",
+        "show_widget_settings",
+        "The widget's settings",
+    )
+    .answers(200, "The settings.", Schema::of::<WidgetSettings>(), widget())
+}
+
+fn start() -> Operation {
+    Operation::new(
+        Method::POST,
+        "/public/v1/agents/{agent_key}/sessions",
+        "start_visitor_session",
+        "Start a session, or go on with one",
+    )
+    .described("With a good `resume` secret the session goes on; with a bad one, or none, a new one begins.")
+    .reads(
+        Schema::of::<StartSession>(),
+        json!({ "page": { "url": "https://shop.example/cart" }, "locale": "en" }),
+    )
+    .answers(
+        201,
+        "The session.",
+        Schema::of::<SessionStarted>(),
+        json!({
+            "session_id": "sess_019a2b3c4d5e7f60a1b2c3d4e5f60718",
+            "token": TOKEN,
+            "expires_at": TIME,
+            "resume": "a-secret-that-the-widget-keeps",
+            "messages": [],
+            "run": null,
+            "last_seq": 0,
+            "widget": widget(),
+        }),
+    )
+    .refuses(&[429, 503])
+}
+
+fn renew() -> Operation {
+    Operation::new(
+        Method::POST,
+        "/public/v1/agents/{agent_key}/sessions/{session_id}/token",
+        "renew_visitor_token",
+        "A new access token",
+    )
+    .reads(
+        Schema::of::<RenewToken>(),
+        json!({ "resume": "a-secret-that-the-widget-keeps" }),
+    )
+    .answers(
+        200,
+        "The token.",
+        Schema::of::<TokenRenewed>(),
+        json!({ "token": TOKEN, "expires_at": TIME }),
+    )
+    .refuses(&[401, 429])
+}
+
+fn messages() -> Operation {
+    Operation::new(
+        Method::GET,
+        "/public/v1/agents/{agent_key}/sessions/{session_id}/messages",
+        "list_visitor_messages",
+        "Read the messages",
+    )
+    .query(
+        "limit",
+        json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
+        "At most so many, 1 to 200; 50 where nothing is said.",
+        json!(20),
+    )
+    .query(
+        "before",
+        json!({ "type": "string" }),
+        "Those before this message.",
+        json!("msg_019a2b3c4d5e7f60a1b2c3d4e5f60718"),
+    )
+    .answers(
+        200,
+        "The messages, oldest first.",
+        Schema::of::<History>(),
+        json!({ "messages": [message()], "has_more": false }),
+    )
+    .refuses(&[422])
+}
+
+fn send() -> Operation {
+    Operation::new(
+        Method::POST,
+        "/public/v1/agents/{agent_key}/sessions/{session_id}/messages",
+        "send_visitor_message",
+        "Send a message",
+    )
+    .described(
+        "Answers 202 when the message is kept; with `Accept: text/event-stream` it streams the turn's events instead.",
+    )
+    .reads(
+        Schema::of::<SendMessage>(),
+        json!({ "client_id": "c-1", "content": "Where is my order?" }),
+    )
+    .streams(200, "The events of the turn.", EVENTS)
+    .answers(202, "It is kept.", Schema::of::<Accepted>(), accepted())
+    .refuses(&[409, 429, 503])
+}
+
+fn events() -> Operation {
+    let number = json!({ "type": "integer", "minimum": 0 });
+    let mut operation = Operation::new(
+        Method::GET,
+        "/public/v1/agents/{agent_key}/sessions/{session_id}/events",
+        "follow_visitor_events",
+        "Follow the events",
+    )
+    .described("What changed since a number, then everything live.")
+    .query("after", number.clone(), "The last number that was seen.", json!(7))
+    .streams(200, "The events.", EVENTS)
+    .refuses(&[422, 429, 503]);
+    operation.parameters.push(json!({
+        "name": "Last-Event-ID", "in": "header", "required": false,
+        "description": "The same as `after`, and before it.", "schema": number, "example": 7,
+    }));
+    operation
+}
+
+fn stop() -> Operation {
+    Operation::new(
+        Method::POST,
+        "/public/v1/agents/{agent_key}/sessions/{session_id}/stop",
+        "stop_visitor_turn",
+        "Stop the running turn",
+    )
+    .answers(
+        202,
+        "It is being stopped.",
+        Schema::of::<TurnStopped>(),
+        json!({ "run_id": "run_019a2b3c4d5e7f60a1b2c3d4e5f60718" }),
+    )
+}
+
+fn retry() -> Operation {
+    Operation::new(
+        Method::POST,
+        "/public/v1/agents/{agent_key}/sessions/{session_id}/retry",
+        "retry_visitor_turn",
+        "Try the last turn again",
+    )
+    .answers(202, "It runs again.", Schema::of::<Accepted>(), accepted())
+    .refuses(&[409, 429, 503])
+}
+
+fn widget() -> Value {
+    json!({ "title": "Support", "primaryColor": "#0b6bcb", "maxMessageChars": 10_000 })
+}
+
+fn accepted() -> Value {
+    json!({
+        "message_id": "msg_019a2b3c4d5e7f60a1b2c3d4e5f60718",
+        "run_id": "run_019a2b3c4d5e7f60a1b2c3d4e5f60718",
+        "seq": 1,
+    })
+}
+
+fn message() -> Value {
+    json!({
+        "id": "msg_019a2b3c4d5e7f60a1b2c3d4e5f60718",
+        "role": "assistant",
+        "content": "Your order is on its way.",
+        "status": "completed",
+        "timestamp": TIME,
+        "run_id": "run_019a2b3c4d5e7f60a1b2c3d4e5f60718",
+    })
+}

@@ -1,0 +1,36 @@
+//! `/api/v1` in the OpenAPI document.
+
+mod agents;
+mod forms;
+mod keys;
+mod runtime;
+mod sessions;
+
+use atthene_protocol::problem::Problem;
+
+use crate::api::openapi::Dialect;
+use crate::api::openapi::errors::write_own_failure;
+use crate::api::openapi::operation::Schema;
+
+const AGENT: &str = "agt_019a2b3c4d5e7f60a1b2c3d4e5f60718";
+const HASH: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+const MESSAGE: &str = "msg_019a2b3c4d5e7f60a1b2c3d4e5f60718";
+const RUN: &str = "run_019a2b3c4d5e7f60a1b2c3d4e5f60718";
+const SESSION: &str = "sess_019a2b3c4d5e7f60a1b2c3d4e5f60718";
+const TIME: &str = "2026-11-22T10:00:00.000Z";
+
+/// Its operations.
+pub fn dialect() -> Dialect {
+    let mut operations = sessions::operations();
+    operations.extend(runtime::operations());
+    operations.extend(agents::operations());
+    operations.extend(keys::operations());
+    Dialect {
+        tag: "Atthene REST",
+        description: "Sessions, runs, agents, keys and traces, for back ends.",
+        write: write_own_failure,
+        error: Schema::of::<Problem>(),
+        alias: Some(("/api/v1/agents", "/api/v1/agent")),
+        operations,
+    }
+}

@@ -112,9 +112,9 @@ def main():
             if SKIPPED_WITHOUT_A_MODEL in example.text and SKIPPED_WITHOUT_A_MODEL not in environment:
                 print(f"left out, no ATTHENE_VISION_MODEL: {example.name}")
                 continue
-            # Rigs that ran before may have used up the key's limit of this minute.
+            # Rigs that ran before may have used up the key's limit; an example asks a few times in a row.
             while client.once("GET", "/v1/models").status_code == 429:
-                time.sleep(0.5)
+                time.sleep(3)
             check(checks, example, environment, folder)
     checks.finish()
 

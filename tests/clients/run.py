@@ -12,6 +12,7 @@ RIGS = {
     "documents": [sys.executable, "documents/run.py"],
     "openai-python": [sys.executable, "openai/check.py"],
     "openai-js": ["node", "openai/check.mjs"],
+    "manual": [sys.executable, "manual/run.py"],
     "errors": [sys.executable, "errors/check.py"],
     "bodies": [sys.executable, "bodies/check.py"],
     "limits": [sys.executable, "limits/check.py"],

@@ -5,6 +5,9 @@
 use super::agents::FieldNote;
 use crate::store::StoreError;
 
+/// The code of a turn that a content filter stopped.
+pub(super) const CONTENT_POLICY: &str = "content_policy_error";
+
 /// A refusal or a failure.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -80,7 +83,7 @@ pub enum Error {
     CannotSee,
     /// What somebody wrote is not allowed here.
     #[error("{0}")]
-    ContentPolicy(&'static str),
+    ContentPolicy(String),
     /// The model did not answer; for dialects that answer a failed run with an error.
     #[error("{message}")]
     Upstream {
@@ -126,6 +129,17 @@ impl Error {
             code,
             message: message.into(),
             fields,
+        }
+    }
+
+    /// A run that failed, for dialects that answer it with an error: its stable code and its kind sentence.
+    pub fn of_run(code: &str, sentence: &str) -> Self {
+        if code == CONTENT_POLICY {
+            return Self::ContentPolicy(sentence.to_owned());
+        }
+        Self::Upstream {
+            code: code.to_owned(),
+            message: sentence.to_owned(),
         }
     }
 

@@ -135,10 +135,7 @@ pub async fn send(
     }
     let finished = core.wait(&session.workspace, posted).await?;
     if let (Some((code, sentence)), true) = (&finished.failure, finished.content.is_empty()) {
-        return Err(Error::Upstream {
-            code: code.clone(),
-            message: sentence.clone(),
-        });
+        return Err(Error::of_run(code, sentence));
     }
     Ok(Json(super::types::message(&Message {
         id: finished.answer_id.clone(),

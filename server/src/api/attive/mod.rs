@@ -104,10 +104,7 @@ pub async fn ask(
     let posted = core.post(session.clone(), message).await?;
     let finished = core.wait(&session.workspace, posted).await?;
     if let Some((code, sentence)) = &finished.failure {
-        return Err(Error::Upstream {
-            code: code.clone(),
-            message: sentence.clone(),
-        });
+        return Err(Error::of_run(code, sentence));
     }
     Ok(Json(Answer {
         chat_id: session.id.0,

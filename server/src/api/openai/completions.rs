@@ -57,12 +57,7 @@ async fn whole(mut run: OnceRun, model: String, created: i64) -> Result<Completi
                 input_tokens,
                 output_tokens,
             } => usage = usage.plus(input_tokens, output_tokens),
-            Piece::Failed { code, sentence } => {
-                return Err(Error::Upstream {
-                    code: code.to_owned(),
-                    message: sentence.to_owned(),
-                });
-            }
+            Piece::Failed { code, sentence } => return Err(Error::of_run(code, sentence)),
         }
     }
     Ok(Completion {

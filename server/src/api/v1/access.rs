@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use crate::domain::agents::sightings::Sighting;
 use crate::domain::error::Error;
 use crate::http::extract::api_key::Caller;
-use crate::http::extract::json::JsonBody;
+use crate::http::extract::json::Document;
+use crate::http::problem::Failure;
 use crate::state::AppState;
 
 /// Which origin to ask about.
@@ -56,8 +57,9 @@ pub async fn test_origin(
     State(state): State<AppState>,
     Caller(caller): Caller,
     Path(agent): Path<String>,
-    JsonBody(body): JsonBody<TestOrigin>,
-) -> Result<Json<OriginTested>, Error> {
+    body: Document,
+) -> Result<Json<OriginTested>, Failure> {
+    let body: TestOrigin = body.into()?;
     let tested = state
         .agents
         .test_origin(&caller, &agent, body.origin.as_deref())

@@ -4,13 +4,14 @@
 use axum::extract::{FromRequest, Multipart, Request};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
 use super::types::Execute;
 use crate::domain::conversation::IMAGE_TYPES;
 use crate::domain::error::Error;
-use crate::http::extract::json::{Document, malformed};
+use crate::http::extract::json::{Document, malformed, too_large};
 use crate::http::problem::Failure;
 use crate::model::conversation::Block;
 use crate::state::AppState;
@@ -61,12 +62,10 @@ pub async fn read(request: Request, state: &AppState) -> Result<(Execute, Vec<Bl
 /// A form: `content`, `correlation_id` and `inputs` as fields, everything with a file name as an image or a document.
 async fn read_form(request: Request, state: &AppState) -> Result<(Execute, Vec<Block>), Failure> {
     let broken = |error: axum::extract::multipart::MultipartError| {
-        Failure::new(
-            error.status(),
-            "invalid_request_error",
-            "malformed_form",
-            error.body_text(),
-        )
+        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            return too_large();
+        }
+        malformed("malformed_form", error.body_text())
     };
     let mut form = Multipart::from_request(request, state)
         .await

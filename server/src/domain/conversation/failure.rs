@@ -1,12 +1,11 @@
 //! What is told of a turn that failed: a stable code for programs, a kind sentence for people in their language; nothing
 //! of a vendor's own words.
 
+use crate::domain::error::CONTENT_POLICY;
 use crate::llm::ModelErrorKind;
 
 /// The code of a turn that ran into a time limit.
 pub(super) const TIMEOUT: &str = "model_timeout";
-/// The code of a turn that a content filter stopped.
-pub(super) const CONTENT_POLICY: &str = "content_policy_error";
 /// The code of a turn that the server could not bring to its end.
 pub(super) const INTERRUPTED: &str = "interrupted";
 

@@ -195,7 +195,9 @@ impl Conversations {
             }),
             Appended::ClientIdReused => Err(Error::Invalid {
                 code: "client_id_reused",
-                message: "This `client_id` was used for another text; make a new one for each message.".to_owned(),
+                message:
+                    "This `client_id` (or `Idempotency-Key`) was used for another message; make a new one for each."
+                        .to_owned(),
             }),
             Appended::TurnRunning => Err(TURN_RUNNING),
             Appended::NoSession => Err(Error::NotFound("There is no such session.")),
@@ -321,7 +323,7 @@ pub(super) fn refuse_blocked(
     };
     check_question(&policy, config, variables, question).map_err(|violation| {
         tracing::info!(%violation, "a question was refused");
-        Error::ContentPolicy("The question holds a phrase that this agent's content policy blocks.")
+        Error::ContentPolicy("The question holds a phrase that this agent's content policy blocks.".to_owned())
     })
 }
 

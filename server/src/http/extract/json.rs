@@ -104,14 +104,19 @@ pub async fn read_bytes(request: Request, state: &AppState) -> Result<Bytes, Fai
 
 fn refuse(rejection: &BytesRejection) -> Failure {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Failure::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "payload_too_large",
-            "body_too_large",
-            "The body is larger than this route takes.",
-        );
+        return too_large();
     }
     malformed("unreadable_body", "The body could not be read.")
+}
+
+/// A body beyond the size that the route takes: 413.
+pub fn too_large() -> Failure {
+    Failure::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "payload_too_large",
+        "body_too_large",
+        "The body is larger than this route takes.",
+    )
 }
 
 /// A body that is not what its type says: 400.

@@ -98,10 +98,14 @@ async fn identify(state: &AppState, request: Request) -> Result<(IdempotentReque
     Ok((claimed, Request::from_parts(parts, Body::from(bytes))))
 }
 
-/// Answers and keeps what was a success. What failed may be tried again.
+/// Answers and keeps what was a success. What failed may be tried again, and a stream is not held up to be kept.
 async fn first(state: AppState, claimed: IdempotentRequest, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
-    if !response.status().is_success() {
+    let streams = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+    if streams || !response.status().is_success() {
         state.idempotency.release(&claimed).await;
         return response;
     }

@@ -46,8 +46,7 @@ impl Idempotency {
     /// Claims a request, or waits for the answer of the one that came first.
     ///
     /// # Errors
-    /// `Invalid` where the same header came with another request, `Conflict` where the first one takes too long,
-    /// `Internal`.
+    /// `Conflict` where the same header came with another request, or the first one takes too long; `Internal`.
     pub async fn claim(&self, request: &IdempotentRequest) -> Result<Claim, Error> {
         let given_up = tokio::time::Instant::now() + PATIENCE;
         loop {
@@ -60,10 +59,9 @@ impl Idempotency {
                 Idempotent::New => return Ok(Claim::New),
                 Idempotent::Answered { status, body } => return Ok(Claim::Answered { status, body }),
                 Idempotent::Reused => {
-                    return Err(Error::Invalid {
+                    return Err(Error::Conflict {
                         code: "idempotency_key_reused",
-                        message: "This Idempotency-Key came with another request; make a new one for each request."
-                            .to_owned(),
+                        message: "This Idempotency-Key came with another request; make a new one for each request.",
                     });
                 }
                 Idempotent::Running if tokio::time::Instant::now() < given_up => {

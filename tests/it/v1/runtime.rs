@@ -134,7 +134,7 @@ async fn one_turn_at_a_time_and_the_same_idempotency_key_is_the_same_run() {
     assert_eq!(app.llm.requests().len(), 1);
     assert_eq!(
         send("Something else", "one").await.unwrap().status(),
-        StatusCode::UNPROCESSABLE_ENTITY
+        StatusCode::CONFLICT
     );
 }
 

@@ -17,7 +17,9 @@ use crate::api::agentok::handlers as chat_handlers;
 use crate::api::openai::{completions, models};
 use crate::api::public::{events, messages, sessions as visitor_sessions, settings, turns};
 use crate::api::v1::{access, agents, execute, keys, runtime, sessions, traces, versions};
-use crate::api::{Policy, Route, SOCKET_PATH, Scope, agentok, attive, build, openai, openapi, public, socket, v1};
+use crate::api::{
+    Policy, Route, SOCKET_PATH, Scope, agentok, attive, build, document as documents, openai, public, socket, v1,
+};
 use crate::config::LimitSettings;
 use crate::http::assets::Assets;
 use crate::http::health;
@@ -228,7 +230,7 @@ pub fn document() -> Value {
         openai::openapi::dialect(),
         public::openapi::dialect(),
     ];
-    openapi::document(&routes(&LimitSettings::default()), dialects)
+    documents::document(&routes(&LimitSettings::default()), dialects)
 }
 
 /// Open, for pages too: it holds no secret.

@@ -28,6 +28,7 @@ use crate::http::assets::Assets;
 use crate::http::extract::address::Peer;
 use crate::http::metrics;
 use crate::router::build_router;
+pub use crate::router::document;
 use stall::StallGuard;
 
 /// After the turns, connections have so long to close.

@@ -4,9 +4,11 @@
 
 pub mod agentok;
 pub mod attive;
+pub mod document;
 pub mod openai;
-pub mod openapi;
+pub mod operation;
 pub mod public;
+pub mod refusals;
 pub mod socket;
 pub mod v1;
 

@@ -65,7 +65,7 @@ pub async fn run(cli: Cli) -> Result<()> {
             Ok(())
         }
         Command::Openapi => {
-            say!("{:#}", crate::router::document());
+            say!("{:#}", crate::serve::document());
             Ok(())
         }
         Command::Serve(serve) => {

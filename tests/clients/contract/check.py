@@ -16,6 +16,7 @@ from rig.target import Client, Target
 
 SEED = "20261122"
 LONGEST_S = 540
+SETTINGS = Path(__file__).with_name("schemathesis.toml")
 PATHS = {
     "/api/v1/sessions/from-agent": ["get", "post", "delete"],
     "/api/v1/sessions/from-agent/{}": ["post"],
@@ -51,6 +52,8 @@ PATHS = {
 # Ids that come from an answer can be real. These three would then take away the key or the agent that the runs use:
 # they are tried with ids that the document's schemas give, not in sequences.
 DESTRUCTIVE = ["--exclude-path-regex", r"^/api/v1/(api-keys/\{|agents?/\{[^}]*\}(/?$|/versions/))"]
+# Real ids are not ended or changed: the operations that do so are tried with ids that nobody has.
+KEPT = ["--exclude-method", "DELETE", "--exclude-method", "PATCH"]
 
 
 def _plain(path):
@@ -84,6 +87,26 @@ def _document(checks, client):
     checks.that("example" in json.dumps(document), "it has examples")
 
 
+def _real(client, folder):
+    """The settings with ids of what is there, so that success is tried, too, and not only the unknown id."""
+    session = client.session_from_agent()
+    run = client.call("POST", f"/api/v1/runtime/{session}/execute/", json={"content": "Hello"}).json()
+    ids = {
+        "session_id": session,
+        "chat_id": session,
+        "run_id": run["metadata"]["execution_id"],
+        "agent": client.target.agent_id,
+        "agent_id": client.target.agent_id,
+        "agent_key": client.target.agent,
+        "model": client.target.agent,
+        "number": "1",
+    }
+    lines = ["", "[parameters]", *(f"{json.dumps(name)} = {json.dumps(value)}" for name, value in ids.items())]
+    settings = Path(folder) / "real.toml"
+    settings.write_text(SETTINGS.read_text(encoding="utf-8") + "\n".join(lines) + "\n", encoding="utf-8")
+    return settings
+
+
 def _report(checks, name, file):
     """One line for each operation of a JUnit report."""
     cases = list(xml.etree.ElementTree.parse(file).iter("testcase")) if file.exists() else []
@@ -95,10 +118,10 @@ def _report(checks, name, file):
         checks.that(not wrong, f"{name}: {case.get('name')}", found)
 
 
-def _run(checks, target, name, arguments, folder):
+def _run(checks, target, name, arguments, folder, settings=SETTINGS):
     program = shutil.which("schemathesis", path=str(Path(sys.executable).parent)) or shutil.which("schemathesis")
     report = Path(folder) / f"{name.replace(' ', '-')}.xml"
-    command = [program, "--config-file", str(Path(__file__).with_name("schemathesis.toml")), "run"]
+    command = [program, "--config-file", str(settings), "run"]
     command += [f"{target.url}/api/v1/openapi.json", "--url", target.url, "--checks", "all", "--seed", SEED]
     command += ["--max-examples", os.environ.get("ATTHENE_EXAMPLES", "20"), "--rate-limit", "auto", "--no-color"]
     command += ["--report", "junit", "--report-junit-path", str(report), *arguments]
@@ -124,6 +147,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         _run(checks, target, "without a key", single, folder)
         _run(checks, target, "with a key", [*single, *credential], folder)
+        settings = _real(Client(target, key), folder)
+        _run(checks, target, "with real ids", [*single, *credential, *KEPT], folder, settings)
         _run(checks, target, "in sequences", ["--phases", "stateful", *credential, *DESTRUCTIVE], folder)
     for whose, sender in [("the run", Client(target, key)), ("the rigs", client)]:
         status = sender.call("GET", "/api/v1/sessions/?limit=1").status_code

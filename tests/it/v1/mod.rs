@@ -3,6 +3,7 @@
 mod agents;
 mod changes;
 mod keys;
+mod openapi;
 mod origins;
 mod runtime;
 mod sessions;

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::types::{Chat, ChatDeleted, ChatMessage, ChatTold, ErrorBody, NewChat, NewMessage};
 use super::write_failure;
-use crate::api::openapi::Dialect;
-use crate::api::openapi::operation::{Operation, Schema};
+use crate::api::document::Dialect;
+use crate::api::operation::{Operation, Schema};
 
 const CHAT: &str = "sess_019a2b3c4d5e7f60a1b2c3d4e5f60718";
 const TIME: &str = "2026-11-22T10:00:00.000Z";

@@ -4,8 +4,8 @@ use http::Method;
 use serde_json::json;
 
 use super::{Answer, Ask, ErrorBody, write_failure};
-use crate::api::openapi::Dialect;
-use crate::api::openapi::operation::{Operation, Schema};
+use crate::api::document::Dialect;
+use crate::api::operation::{Operation, Schema};
 
 /// Its one operation.
 pub fn dialect() -> Dialect {

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::types::{Completion, ErrorBody, Model, ModelList, Request};
 use super::write_failure;
-use crate::api::openapi::Dialect;
-use crate::api::openapi::operation::{Operation, Schema};
+use crate::api::document::Dialect;
+use crate::api::operation::{Operation, Schema};
 
 const CHUNKS: &str = "data: {\"id\":\"chatcmpl-run_019a2b3c4d5e7f60a1b2c3d4e5f60718\",\"object\":\"chat.completion.chunk\",\
      \"created\":1795000000,\"model\":\"support_assistant\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Your\"},\

@@ -8,9 +8,9 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::turns::TurnStopped;
-use crate::api::openapi::Dialect;
-use crate::api::openapi::errors::write_own_failure;
-use crate::api::openapi::operation::{Operation, Schema};
+use crate::api::document::Dialect;
+use crate::api::operation::{Operation, Schema};
+use crate::api::refusals::write_own_failure;
 
 const TIME: &str = "2026-11-22T10:00:00.000Z";
 const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ2aXMifQ.c2lnbmF0dXJl";

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::forms;
 use super::{AGENT, HASH, TIME};
-use crate::api::openapi::operation::{Operation, Schema};
+use crate::api::operation::{Operation, Schema};
 use crate::api::v1::access::{OriginSeen, OriginTested, TestOrigin};
 use crate::api::v1::agents::{AgentView, ConfigChecked};
 use crate::api::v1::versions::{VersionView, WholeVersionView};

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::api::openapi::operation::Schema;
+use crate::api::operation::Schema;
 
 /// A configuration, as it runs.
 pub(super) fn config() -> Value {

@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{AGENT, HASH, RUN, SESSION, TIME};
-use crate::api::openapi::operation::{Operation, Schema};
+use crate::api::operation::{Operation, Schema};
 use crate::api::v1::keys::{KeyCreated, KeyView, NewKey};
 use crate::api::v1::traces::TraceView;
 

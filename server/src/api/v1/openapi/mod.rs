@@ -8,9 +8,9 @@ mod sessions;
 
 use atthene_protocol::problem::Problem;
 
-use crate::api::openapi::Dialect;
-use crate::api::openapi::errors::write_own_failure;
-use crate::api::openapi::operation::Schema;
+use crate::api::document::Dialect;
+use crate::api::operation::Schema;
+use crate::api::refusals::write_own_failure;
 
 const AGENT: &str = "agt_019a2b3c4d5e7f60a1b2c3d4e5f60718";
 const HASH: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";

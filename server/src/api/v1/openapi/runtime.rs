@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::forms;
 use super::{MESSAGE, RUN, SESSION, TIME};
-use crate::api::openapi::operation::{Operation, Schema};
+use crate::api::operation::{Operation, Schema};
 use crate::api::v1::runtime::RunStopped;
 use crate::api::v1::types::{ExecutionResult, History, SessionStatus};
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::forms;
 use super::{AGENT, HASH, SESSION, TIME};
-use crate::api::openapi::operation::{Operation, Schema};
+use crate::api::operation::{Operation, Schema};
 use crate::api::v1::sessions::SessionsDeleted;
 use crate::api::v1::types::{FromAgent, SessionCreated, SessionDetail, SessionView};
 

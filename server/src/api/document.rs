@@ -1,15 +1,12 @@
 //! The OpenAPI 3.1 document: what the dialects say of their operations, put together along the table of routes. Who may
 //! call and how large a body may be comes from the table, what a dialect writes on a failure from the dialect.
 
-pub mod errors;
-pub mod operation;
-
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use self::errors::Refusals;
-use self::operation::{Operation, Schema};
+use super::operation::{self, Operation, Schema};
+use super::refusals::Refusals;
 use super::{Policy, Route};
 use crate::http::layer::dialect::WriteFailure;
 

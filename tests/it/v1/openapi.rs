@@ -1,0 +1,147 @@
+//! The OpenAPI document: open to everybody, the same as the committed copy, and of one mind with the table of routes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use atthene_server::api::{Policy, SOCKET_PATH};
+use atthene_server::config::LimitSettings;
+use atthene_server::router::{document, routes};
+use atthene_tests::TestApp;
+use reqwest::{Client, StatusCode};
+use serde_json::Value;
+
+/// The operations of the document, by method and path.
+fn operations(document: &Value) -> BTreeMap<String, &Value> {
+    let paths = document["paths"].as_object().unwrap();
+    let operations = paths.iter().flat_map(|(path, item)| {
+        let methods = item.as_object().unwrap().iter();
+        methods.map(move |(method, operation)| (format!("{} {path}", method.to_ascii_uppercase()), operation))
+    });
+    operations.collect()
+}
+
+/// The scopes that an operation's two schemes name, each with its scheme.
+fn security(operation: &Value) -> BTreeSet<(String, Vec<String>)> {
+    let schemes = operation["security"].as_array().unwrap().iter();
+    let named = schemes
+        .flat_map(|scheme| scheme.as_object().unwrap())
+        .map(|(name, scopes)| {
+            let scopes = scopes.as_array().unwrap().iter();
+            let scopes = scopes.map(|scope| scope.as_str().unwrap().to_owned());
+            (name.clone(), scopes.collect())
+        });
+    named.collect()
+}
+
+#[test]
+fn the_document_has_every_route_of_keys_and_visitors_and_nothing_else() {
+    let document = document();
+    let described = operations(&document);
+    let mut served = BTreeSet::new();
+    for route in routes(&LimitSettings::default()) {
+        let name = format!("{} {}", route.method, route.path);
+        let wanted: Vec<(&str, Vec<String>)> = match route.policy {
+            Policy::Key(scope) => ["apiKey", "bearerKey"]
+                .into_iter()
+                .map(|scheme| (scheme, vec![scope.as_str().to_owned()]))
+                .collect(),
+            Policy::Visitor => vec![("visitorToken", Vec::new())],
+            Policy::Origin => Vec::new(),
+            Policy::Open => continue,
+        };
+        if route.path == SOCKET_PATH {
+            continue;
+        }
+        let operation = described
+            .get(&name)
+            .unwrap_or_else(|| panic!("{name} is not described"));
+        let wanted = wanted.into_iter().map(|(scheme, scopes)| (scheme.to_owned(), scopes));
+        assert_eq!(security(operation), wanted.collect(), "{name}");
+        let reads = operation.get("requestBody").is_some();
+        assert!(!reads || route.body_bytes > 0, "{name}: its body is never read");
+        served.insert(name);
+    }
+    let described: BTreeSet<String> = described.into_keys().collect();
+    assert_eq!(described, served);
+}
+
+#[test]
+fn every_operation_has_examples_a_summary_and_an_id_of_its_own() {
+    let document = document();
+    let mut ids = BTreeSet::new();
+    for (name, operation) in operations(&document) {
+        assert!(
+            operation["summary"].as_str().is_some_and(|text| !text.is_empty()),
+            "{name}"
+        );
+        assert!(
+            ids.insert(operation["operationId"].as_str().unwrap().to_owned()),
+            "{name}"
+        );
+        let parameters = operation["parameters"].as_array().unwrap();
+        assert!(parameters.iter().all(|given| given.get("example").is_some()), "{name}");
+        let body = operation["requestBody"]["content"].as_object();
+        assert!(
+            body.iter()
+                .flat_map(|content| content.values())
+                .all(|kind| kind.get("example").is_some())
+        );
+        let responses = operation["responses"].as_object().unwrap();
+        let good: Vec<_> = responses.iter().filter(|(status, _)| status.starts_with('2')).collect();
+        assert!(!good.is_empty(), "{name} has no success");
+        for (_, response) in good {
+            let content = response["content"].as_object();
+            assert!(
+                content
+                    .iter()
+                    .flat_map(|content| content.values())
+                    .all(|kind| kind.get("example").is_some())
+            );
+        }
+    }
+}
+
+#[test]
+fn the_committed_copy_is_the_code_s() {
+    let committed: Value = serde_json::from_str(include_str!("../../../docs/openapi.json")).unwrap();
+    assert!(
+        committed == document(),
+        "docs/openapi.json is old; type: cargo run -p atthene-server -- openapi > docs/openapi.json"
+    );
+}
+
+#[tokio::test]
+async fn everybody_may_read_the_document_from_any_page() {
+    let app = TestApp::start().await;
+    let url = format!("{}/api/v1/openapi.json", app.url());
+    let answer = Client::new()
+        .get(url)
+        .header("Origin", "https://elsewhere.example")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.headers()["access-control-allow-origin"], "*");
+    assert_eq!(answer.headers()["content-type"], "application/json");
+    assert_eq!(answer.json::<Value>().await.unwrap(), document());
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_told_the_right_ones_in_every_dialect() {
+    let app = TestApp::start().await;
+    for (path, allowed) in [
+        ("/api/v1/sessions", ["GET", "POST"].as_slice()),
+        ("/api/v1/sessions/", &["GET", "POST"]),
+        ("/api/v1/agent/x", &["GET", "PATCH", "DELETE"]),
+        ("/chats", &["GET", "POST"]),
+        ("/api/chat", &["POST"]),
+        ("/v1/chat/completions", &["POST"]),
+    ] {
+        let request = Client::new().put(format!("{}{path}", app.url()));
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED, "{path}");
+        let told = answer.headers()["allow"].to_str().unwrap().to_owned();
+        let told: BTreeSet<&str> = told.split(',').map(str::trim).collect();
+        assert!(allowed.iter().all(|method| told.contains(method)), "{path}: {told:?}");
+        assert!(!told.contains("PUT"), "{path}: {told:?}");
+    }
+}

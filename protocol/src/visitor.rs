@@ -24,11 +24,22 @@ pub struct StartSession {
     /// Start anew even if `resume` is good.
     pub new: bool,
     /// Where the visitor is.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "Option::is_none", deserialize_with = "read_page")
+    )]
     pub page: Option<Page>,
     /// BCP 47.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub locale: Option<String>,
+}
+
+/// An object or nothing: serde by itself would read a list as the fields in their order.
+#[cfg(feature = "serde")]
+fn read_page<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Page>, D::Error> {
+    let object = Option::<serde_json::Map<String, serde_json::Value>>::deserialize(deserializer)?;
+    let page = object.map(|object| Page::deserialize(serde_json::Value::Object(object)));
+    page.transpose().map_err(serde::de::Error::custom)
 }
 
 /// The page that the visitor looks at; url and referrer without query and fragment.

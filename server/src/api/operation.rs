@@ -235,7 +235,7 @@ pub(super) fn idempotency_key() -> Value {
     json!({
         "name": "Idempotency-Key", "in": "header", "required": false,
         "description": "The same key with the same request again is answered as the first time.",
-        "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
+        "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
         "example": "5f0c6f0e-8f53-4a1b-9c43-0c7b0f1f7d11",
     })
 }

@@ -1,7 +1,8 @@
 //! What goes over the wire in this dialect.
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 /// The body of `POST /v1/chat/completions`; fields that are not here are tolerated.
@@ -11,12 +12,13 @@ pub struct Request {
     /// An agent's key.
     pub model: String,
     /// The conversation, oldest first.
+    #[serde(deserialize_with = "read_messages")]
     pub messages: Vec<RequestMessage>,
     /// Whether the answer is streamed.
     #[serde(default)]
     pub stream: Option<bool>,
     /// What a stream tells beside the answer.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "read_stream_options")]
     pub stream_options: Option<StreamOptions>,
     /// 0 to 2.
     #[serde(default)]
@@ -33,6 +35,20 @@ pub struct Request {
     /// Tools of the caller; none can be called yet.
     #[serde(default)]
     pub tools: Option<Vec<Value>>,
+}
+
+/// Objects, each: serde by itself would read a list as the fields in their order.
+fn read_messages<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RequestMessage>, D::Error> {
+    let objects = Vec::<Map<String, Value>>::deserialize(deserializer)?.into_iter();
+    let messages = objects.map(|object| RequestMessage::deserialize(Value::Object(object)));
+    messages.collect::<Result<_, _>>().map_err(D::Error::custom)
+}
+
+/// The same for one that may be left out.
+fn read_stream_options<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<StreamOptions>, D::Error> {
+    let object = Option::<Map<String, Value>>::deserialize(deserializer)?;
+    let options = object.map(|object| StreamOptions::deserialize(Value::Object(object)));
+    options.transpose().map_err(D::Error::custom)
 }
 
 /// One message of the conversation.

@@ -25,9 +25,8 @@ async fn the_end_of_a_turn_adds_to_the_day_of_its_agent_once() {
         bench.turn(&session, "two").await;
         assert_eq!(spent(&bench, "a", today).await, 92, "once each, however it ended");
         assert_eq!(spent(&bench, "a", today + 1).await, 0);
-        let others = bench
-            .store
-            .spent_tokens(&bench.stranger, &AgentId("agt_a".to_owned()), today);
+        let agent = AgentId("agt_a".to_owned());
+        let others = bench.store.spent_tokens(&bench.stranger, &agent, today);
         assert_eq!(others.await.unwrap(), 0);
     })
     .await;

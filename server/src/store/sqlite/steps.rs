@@ -29,6 +29,31 @@ pub(super) async fn reserve(
     Ok(Some(rows::number(&found, "reserved_seq")? - count + 1))
 }
 
+/// Hands out `count` numbers for a change that is committed under the first of them. `None`: there is no such session.
+pub(super) async fn take_seqs(
+    connection: &mut SqliteConnection,
+    workspace: &WorkspaceId,
+    session: &SessionId,
+    count: u64,
+    now: Timestamp,
+) -> StoreResult<Option<u64>> {
+    let count = count.max(1);
+    // What stands on the right is how the row was before.
+    let found = sqlx::query(
+        "UPDATE sessions SET reserved_seq = reserved_seq + $3, last_seq = MAX(last_seq, reserved_seq + 1),
+             last_activity_at = $4
+         WHERE workspace_id = $1 AND id = $2 RETURNING reserved_seq",
+    )
+    .bind(&workspace.0)
+    .bind(&session.0)
+    .bind(rows::integer(count))
+    .bind(now.0)
+    .fetch_optional(connection)
+    .await?;
+    let Some(found) = found else { return Ok(None) };
+    Ok(Some(rows::number(&found, "reserved_seq")? - count + 1))
+}
+
 /// Notes a committed change. A late one with a lower number does not take the clock back.
 pub(super) async fn raise_last_seq(
     connection: &mut SqliteConnection,

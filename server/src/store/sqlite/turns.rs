@@ -4,10 +4,11 @@
 
 use async_trait::async_trait;
 use atthene_protocol::ids::{MessageId, RunId, SessionId, WorkspaceId};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
 use super::super::{Appended, NewTurn, Retried, StoreError, StoreResult, TurnEnd, TurnStore};
-use super::steps::{insert_turn, raise_last_seq, reserve, write_answer};
+use super::steps::{insert_turn, raise_last_seq, reserve, take_seqs, write_answer};
 use super::{SqliteStore, budgets, rows};
 use crate::model::conversation::{Message, Role, Status, Turn};
 use crate::model::time::Timestamp;
@@ -128,18 +129,22 @@ async fn append(connection: &mut SqliteConnection, new: &NewTurn, seq_block: u64
              (SELECT COALESCE(MAX(position), 0) FROM messages WHERE workspace_id = $1 AND session_id = $2) AS position,
              (SELECT COALESCE(MAX(ordinal), 0) FROM turns WHERE workspace_id = $1 AND session_id = $2) AS ordinal,
              EXISTS (SELECT 1 FROM turns WHERE workspace_id = $1 AND session_id = $2 AND status = 'running')
-                 AS is_running
-         FROM sessions WHERE workspace_id = $1 AND id = $2",
+                 AS is_running,
+             earlier.id AS earlier_id, earlier.run_id, earlier.content, earlier.blocks, earlier.seq
+         FROM sessions LEFT JOIN messages AS earlier ON earlier.workspace_id = $1 AND earlier.session_id = $2
+             AND earlier.client_id = $3
+         WHERE sessions.workspace_id = $1 AND sessions.id = $2",
     )
     .bind(workspace)
     .bind(session)
+    .bind(&new.client_id)
     .fetch_optional(&mut *connection)
     .await?;
     let Some(before) = before else {
         return Ok(Appended::NoSession);
     };
     // First of all: a message that is sent again must get its old answer, also while its own turn is running.
-    if let Some(earlier) = find_earlier(connection, new).await? {
+    if let Some(earlier) = earlier(&before, new)? {
         return Ok(earlier);
     }
     if before.try_get("is_running")? {
@@ -147,10 +152,9 @@ async fn append(connection: &mut SqliteConnection, new: &NewTurn, seq_block: u64
     }
     let position: i64 = before.try_get("position")?;
     let ordinal: i64 = before.try_get("ordinal")?;
-    let Some(first_seq) = reserve(connection, &new.workspace, &new.session_id, seq_block).await? else {
+    let Some(first_seq) = take_seqs(connection, &new.workspace, &new.session_id, seq_block, new.now).await? else {
         return Ok(Appended::NoSession);
     };
-    raise_last_seq(connection, &new.workspace, &new.session_id, first_seq, Some(new.now)).await?;
     sqlx::query(
         "INSERT INTO messages (workspace_id, id, session_id, run_id, role, content, status, client_id, seq, position,
              created_at, blocks)
@@ -201,24 +205,18 @@ async fn append(connection: &mut SqliteConnection, new: &NewTurn, seq_block: u64
 }
 
 /// What the same client id was given before, if it came before.
-async fn find_earlier(connection: &mut SqliteConnection, new: &NewTurn) -> StoreResult<Option<Appended>> {
-    let earlier = sqlx::query(
-        "SELECT id, run_id, content, blocks, seq FROM messages WHERE workspace_id = $1 AND session_id = $2 AND client_id = $3",
-    )
-    .bind(&new.workspace.0)
-    .bind(&new.session_id.0)
-    .bind(&new.client_id)
-    .fetch_optional(connection)
-    .await?;
-    let Some(earlier) = earlier else { return Ok(None) };
+fn earlier(earlier: &SqliteRow, new: &NewTurn) -> StoreResult<Option<Appended>> {
+    let Some(question_id) = earlier.try_get::<Option<String>, _>("earlier_id")? else {
+        return Ok(None);
+    };
     let is_same_text = earlier.try_get::<&str, _>("content")? == new.content;
     if !is_same_text || earlier.try_get::<Option<String>, _>("blocks")? != blocks_of(new)? {
         return Ok(Some(Appended::ClientIdReused));
     }
     Ok(Some(Appended::Duplicate {
-        question_id: MessageId(earlier.try_get("id")?),
+        question_id: MessageId(question_id),
         run_id: RunId(earlier.try_get("run_id")?),
-        seq: rows::number(&earlier, "seq")?,
+        seq: rows::number(earlier, "seq")?,
     }))
 }
 
@@ -246,10 +244,9 @@ async fn retry(
         Status::Completed => return Ok(Retried::NothingToRetry),
         Status::Interrupted | Status::Stopped | Status::Error => {}
     }
-    let Some(first_seq) = reserve(connection, workspace, session, seq_block).await? else {
+    let Some(first_seq) = take_seqs(connection, workspace, session, seq_block, now).await? else {
         return Ok(Retried::NothingToRetry);
     };
-    raise_last_seq(connection, workspace, session, first_seq, Some(now)).await?;
     let turn = Turn {
         run_id,
         session_id: session.clone(),

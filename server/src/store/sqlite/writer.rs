@@ -180,6 +180,15 @@ async fn run_group(
         return Ok(results);
     }
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    // Alone in its transaction, it needs no savepoint: there is nothing else to keep when it fails.
+    if let [work] = group {
+        let result = work.run(&mut transaction).await;
+        match &result {
+            Ok(()) => transaction.commit().await?,
+            Err(_) => transaction.rollback().await?,
+        }
+        return Ok(vec![result]);
+    }
     for work in group {
         let mut savepoint = transaction.begin().await?;
         let result = work.run(&mut savepoint).await;

@@ -8,6 +8,7 @@
 
 pub mod app;
 pub mod back_end;
+pub mod bench;
 pub mod fuzz;
 pub mod oracle;
 pub mod scripted;

@@ -6,6 +6,7 @@
     reason = "a build tool talks to the terminal, it has no log"
 )]
 
+mod bench;
 mod cargo;
 mod dist;
 mod fuzz;
@@ -45,6 +46,8 @@ enum Command {
     Dist,
     /// Print what a page loads, beside the goals
     Size,
+    /// Measure the release build beside what is possible, and print ratios
+    Bench(bench::Args),
     /// Throw generated input at a rule of the product
     Fuzz(fuzz::Args),
 }
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Command::Widget(args) => widget::build(&workspace, args).map(|()| ExitCode::SUCCESS),
         Command::Dist => dist::run(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Size => size::run(&workspace),
+        Command::Bench(args) => bench::run(&workspace, &args).map(|()| ExitCode::SUCCESS),
         Command::Fuzz(args) => fuzz::run(&workspace, &args).map(|()| ExitCode::SUCCESS),
     });
     outcome.unwrap_or_else(|error| {

@@ -167,7 +167,11 @@ async fn every_answer_of_a_key_surface_tells_what_is_left() {
         left = Some(remaining);
     }
     assert!(left.unwrap() <= 24, "{left:?}");
-    let unknown = reqwest::get(format!("{}/v1/models", app.url())).await.unwrap();
+    let unknown = reqwest::Client::new()
+        .get(format!("{}/v1/models", app.url()))
+        .send()
+        .await
+        .unwrap();
     assert!(!unknown.headers().contains_key("ratelimit-limit"), "nobody was counted");
 }
 

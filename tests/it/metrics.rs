@@ -20,7 +20,7 @@ async fn start() -> TestApp {
 
 async fn text(app: &TestApp) -> String {
     let url = format!("http://{}/metrics", app.metrics_address.unwrap());
-    let answer = reqwest::get(url).await.unwrap();
+    let answer = reqwest::Client::new().get(url).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
     let media_type = answer.headers()["content-type"].to_str().unwrap().to_owned();
     assert!(media_type.starts_with("application/openmetrics-text"), "{media_type}");
@@ -39,10 +39,17 @@ fn value(text: &str, series: &str) -> u64 {
 async fn metrics_are_told_on_their_own_listener_and_nowhere_else() {
     let app = start().await;
     assert!(text(&app).await.ends_with("# EOF\n"));
-    let public = reqwest::get(format!("{}/metrics", app.url())).await.unwrap();
+    let public = reqwest::Client::new()
+        .get(format!("{}/metrics", app.url()))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(public.status(), StatusCode::NOT_FOUND);
     let other = format!("http://{}/healthz", app.metrics_address.unwrap());
-    assert_eq!(reqwest::get(other).await.unwrap().status(), StatusCode::NOT_FOUND);
+    assert_eq!(
+        reqwest::Client::new().get(other).send().await.unwrap().status(),
+        StatusCode::NOT_FOUND
+    );
     assert!(TestApp::start().await.metrics_address.is_none(), "off unless asked for");
 }
 
@@ -59,7 +66,11 @@ async fn requests_are_counted_by_the_pattern_of_their_route_and_class_of_status(
         "/marker-of-another",
         "/api/v1/sessions/marker/x",
     ] {
-        reqwest::get(format!("{}{path}", app.url())).await.unwrap();
+        reqwest::Client::new()
+            .get(format!("{}{path}", app.url()))
+            .send()
+            .await
+            .unwrap();
     }
     let brew = Method::from_bytes(b"MARKER").unwrap();
     let brew = reqwest::Client::new().request(brew, format!("{}/healthz", app.url()));

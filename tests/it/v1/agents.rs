@@ -4,12 +4,12 @@ use atthene_tests::TestApp;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{BackEnd, config, fields};
+use super::{Rest, config, fields};
 
 #[tokio::test]
 async fn an_agent_is_made_found_by_both_names_listed_and_deleted() {
     let app = TestApp::start().await;
-    let back_end = BackEnd::new(&app, &["agents:read", "agents:write", "access:write"]).await;
+    let back_end = Rest::new(&app, &["agents:read", "agents:write", "access:write"]).await;
     let body = json!({
         "system_config": config("Help Desk"), "is_public": true,
         "allowed_origins": ["https://Shop.example/", "https://*.shop.example"], "widget": { "title": "Help" },
@@ -25,7 +25,7 @@ async fn an_agent_is_made_found_by_both_names_listed_and_deleted() {
         made["allowed_origins"],
         json!(["https://shop.example", "https://*.shop.example"])
     );
-    assert_eq!(made["owner"], json!(back_end.key_id));
+    assert_eq!(made["owner"], json!(back_end.0.key.id.to_string()));
     assert_eq!(made["version_number"], 1);
     assert_eq!(made["widget"]["title"], "Help");
     for switch in ["is_shared", "is_default", "allow_any_origin", "dev_mode"] {
@@ -56,7 +56,7 @@ async fn an_agent_is_made_found_by_both_names_listed_and_deleted() {
 #[tokio::test]
 async fn the_gate_knows_a_new_agent_before_its_maker_is_told() {
     let app = TestApp::start().await;
-    let back_end = BackEnd::new(&app, &["admin"]).await;
+    let back_end = Rest::new(&app, &["admin"]).await;
     let body = json!({ "system_config": config("Fast"), "is_public": true, "origin_url": "https://fast.example" });
     back_end.json(Method::POST, "/agent/", Some(&body), 201).await;
     let page = reqwest::Client::new().get(format!("{}/public/v1/agents/fast", app.url()));
@@ -67,7 +67,7 @@ async fn the_gate_knows_a_new_agent_before_its_maker_is_told() {
 #[tokio::test]
 async fn a_second_agent_of_a_name_gets_a_key_of_its_own_and_a_wanted_key_that_is_taken_is_refused() {
     let app = TestApp::start().await;
-    let back_end = BackEnd::new(&app, &["admin"]).await;
+    let back_end = Rest::new(&app, &["admin"]).await;
     let body = json!({ "system_config": config("Twin") });
     let first = back_end.json(Method::POST, "/agent/", Some(&body), 201).await;
     let second = back_end.json(Method::POST, "/agent/", Some(&body), 201).await;
@@ -81,7 +81,7 @@ async fn a_second_agent_of_a_name_gets_a_key_of_its_own_and_a_wanted_key_that_is
 #[tokio::test]
 async fn a_body_may_be_yaml_and_a_bad_one_names_every_field() {
     let app = TestApp::start().await;
-    let back_end = BackEnd::new(&app, &["agents:read", "agents:write"]).await;
+    let back_end = Rest::new(&app, &["agents:read", "agents:write"]).await;
     let yaml = "system_config:\n  name: Yaml\n  agent_type: llm_agent\n  llm_config: {model: builtin}\n";
     let request = back_end
         .request(Method::POST, "/agent/")
@@ -99,7 +99,7 @@ async fn a_body_may_be_yaml_and_a_bad_one_names_every_field() {
 #[tokio::test]
 async fn validate_says_what_is_wrong_with_paths_of_the_configuration_itself() {
     let app = TestApp::start().await;
-    let back_end = BackEnd::new(&app, &["agents:read"]).await;
+    let back_end = Rest::new(&app, &["agents:read"]).await;
     let mut odd = config("Fine");
     odd["colour"] = json!("red");
     let good = back_end.json(Method::POST, "/agent/validate/", Some(&odd), 200).await;
@@ -133,8 +133,8 @@ async fn validate_says_what_is_wrong_with_paths_of_the_configuration_itself() {
 #[tokio::test]
 async fn a_key_without_the_scope_is_refused_by_its_name() {
     let app = TestApp::start().await;
-    let reader = BackEnd::new(&app, &["agents:read"]).await;
-    let chatter = BackEnd::new(&app, &["chat"]).await;
+    let reader = Rest::new(&app, &["agents:read"]).await;
+    let chatter = Rest::new(&app, &["chat"]).await;
     let body = json!({ "system_config": config("No") });
     for (back_end, method, path) in [
         (&chatter, Method::GET, "/agent/"),
@@ -152,7 +152,7 @@ async fn a_key_without_the_scope_is_refused_by_its_name() {
 #[tokio::test]
 async fn who_may_embed_an_agent_is_a_right_of_its_own() {
     let app = TestApp::start().await;
-    let writer = BackEnd::new(&app, &["agents:read", "agents:write"]).await;
+    let writer = Rest::new(&app, &["agents:read", "agents:write"]).await;
     for access in [
         json!({ "is_public": true }),
         json!({ "dev_mode": true }),
@@ -179,13 +179,13 @@ async fn who_may_embed_an_agent_is_a_right_of_its_own() {
 #[tokio::test]
 async fn a_bound_key_and_another_workspaces_key_see_no_other_agents() {
     let app = TestApp::start().await;
-    let admin = BackEnd::new(&app, &["admin"]).await;
+    let admin = Rest::new(&app, &["admin"]).await;
     let body = json!({ "system_config": config("Own") });
     let own = admin.json(Method::POST, "/agent/", Some(&body), 201).await;
     let id = atthene_protocol::ids::AgentId(own["id"].as_str().unwrap().to_owned());
-    let bound = BackEnd::bound(&app, &["admin"], Some(vec![id]), "default").await;
+    let bound = Rest::bound(&app, &["admin"], Some(vec![id]), "default").await;
     assert_eq!(bound.get("/agent/").await, json!([own]));
-    let stranger = BackEnd::bound(&app, &["admin"], None, "ws_other").await;
+    let stranger = Rest::bound(&app, &["admin"], None, "ws_other").await;
     assert_eq!(stranger.get("/agent/").await, json!([]));
     for (method, path) in [
         (Method::GET, "/agent/shop/"),

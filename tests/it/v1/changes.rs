@@ -8,10 +8,10 @@ use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{BackEnd, config, fields};
+use super::{Rest, config, fields};
 
-async fn made(app: &TestApp) -> BackEnd {
-    let back_end = BackEnd::new(app, &["admin"]).await;
+async fn made(app: &TestApp) -> Rest {
+    let back_end = Rest::new(app, &["admin"]).await;
     let body = json!({
         "system_config": config("Desk"), "is_public": true,
         "allowed_origins": ["https://a.example", "https://b.example"],
@@ -21,7 +21,7 @@ async fn made(app: &TestApp) -> BackEnd {
     back_end
 }
 
-async fn patch(back_end: &BackEnd, body: Value) -> Value {
+async fn patch(back_end: &Rest, body: Value) -> Value {
     back_end.json(Method::PATCH, "/agent/desk/", Some(&body), 200).await
 }
 
@@ -109,7 +109,7 @@ async fn a_bad_change_changes_nothing() {
 #[tokio::test]
 async fn an_agent_whose_model_is_gone_can_still_be_closed() {
     let app = TestApp::start().await;
-    let back_end = BackEnd::new(&app, &["admin"]).await;
+    let back_end = Rest::new(&app, &["admin"]).await;
     // The agent of the tests asks a model that no setting knows.
     let body = json!({ "is_public": false });
     let closed = back_end.json(Method::PATCH, "/agent/shop/", Some(&body), 200).await;
@@ -206,5 +206,5 @@ async fn a_version_can_be_deployed_again_and_the_next_change_is_after_the_highes
         (&entry.detail["before"], &entry.detail["version"]),
         (&json!(2), &json!(1))
     );
-    assert_eq!(entry.actor, back_end.key_id);
+    assert_eq!(entry.actor, back_end.0.key.id.to_string());
 }

@@ -9,22 +9,16 @@ mod runtime;
 mod sessions;
 mod traces;
 
-use std::time::Duration;
-
 use atthene_protocol::ids::{AgentId, WorkspaceId};
 use atthene_server::domain::keys::{KeyDraft, mint};
-use atthene_tests::TestApp;
-use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use atthene_tests::{BackEnd, TestApp};
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-/// A back end with a key.
-struct BackEnd {
-    base: String,
-    secret: String,
-    key_id: String,
-}
+/// A back end below `/api/v1`, whose answers must have the status that the test says.
+struct Rest(BackEnd);
 
-impl BackEnd {
+impl Rest {
     /// With a key of these scopes, that the server knows already.
     async fn new(app: &TestApp, scopes: &[&str]) -> Self {
         Self::bound(app, scopes, None, "default").await
@@ -32,44 +26,21 @@ impl BackEnd {
 
     /// The same with a key that is bound to agents, or of another workspace.
     async fn bound(app: &TestApp, scopes: &[&str], agents: Option<Vec<AgentId>>, workspace: &str) -> Self {
-        let workspace = match workspace {
-            "default" => WorkspaceId::default_workspace(),
-            other => WorkspaceId(other.to_owned()),
-        };
         let draft = KeyDraft {
             name: "test".to_owned(),
             scopes: Some(scopes.iter().map(|&scope| scope.to_owned()).collect()),
             agents,
             ..KeyDraft::default()
         };
-        let minted = mint(
-            draft,
-            &workspace,
-            None,
-            "cli",
-            atthene_server::model::time::Timestamp(0),
-        )
-        .unwrap();
+        let minted = mint(draft, &WorkspaceId(workspace.to_owned()), None, "cli", app.clock_now()).unwrap();
         app.store.create_key(&minted.key).await.unwrap();
-        let back_end = Self {
-            base: format!("{}/api/v1", app.url()),
-            secret: minted.secret,
-            key_id: minted.key.id.to_string(),
-        };
-        for _ in 0..200 {
-            let answer = back_end.request(Method::GET, "/agent/").send().await.unwrap();
-            if answer.status() != StatusCode::UNAUTHORIZED {
-                return back_end;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("the key is not known after 4 s");
+        let back_end = BackEnd::new(&app.url(), minted.secret, minted.key);
+        back_end.until_known().await;
+        Self(back_end)
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        Client::new()
-            .request(method, format!("{}{path}", self.base))
-            .header("x-api-key", &self.secret)
+        self.0.request(method, &format!("/api/v1{path}"))
     }
 
     /// The answer's body; its status must be this one.

@@ -6,11 +6,11 @@ use atthene_tests::TestApp;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::BackEnd;
+use super::Rest;
 
 const TEST: &str = "/agent/shop/origins/test/";
 
-async fn test(back_end: &BackEnd, origin: Value) -> Value {
+async fn test(back_end: &Rest, origin: Value) -> Value {
     let body = json!({ "origin": origin });
     back_end.json(Method::POST, TEST, Some(&body), 200).await
 }
@@ -18,7 +18,7 @@ async fn test(back_end: &BackEnd, origin: Value) -> Value {
 #[tokio::test]
 async fn a_test_says_what_the_gate_says_and_why() {
     let app = TestApp::start().await;
-    let back_end = BackEnd::new(&app, &["agents:read", "agents:write", "access:write"]).await;
+    let back_end = Rest::new(&app, &["agents:read", "agents:write", "access:write"]).await;
     let allowed = test(&back_end, json!("https://shop.example")).await;
     assert_eq!((&allowed["allowed"], &allowed["code"]), (&json!(true), &Value::Null));
     for (origin, code, word, entry) in [
@@ -59,7 +59,7 @@ async fn a_test_says_what_the_gate_says_and_why() {
 #[tokio::test]
 async fn accepted_and_refused_origins_of_late_are_told_each_once() {
     let app = TestApp::start().await;
-    let back_end = BackEnd::new(&app, &["agents:read"]).await;
+    let back_end = Rest::new(&app, &["agents:read"]).await;
     for _ in 0..2 {
         app.visitor("https://shop.example").start().await;
         let refused = app

@@ -11,14 +11,14 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use super::BackEnd;
+use super::Rest;
 
 const SHOP: &str = "https://shop.example";
 /// What the agents of the tests are told.
 const PROMPT: &str = "marker-system-prompt";
 
 /// Traces of a session, once there are so many: they are kept after the end is told.
-async fn traces(back_end: &BackEnd, visitor: &TestVisitor, count: usize) -> Vec<Value> {
+async fn traces(back_end: &Rest, visitor: &TestVisitor, count: usize) -> Vec<Value> {
     for _ in 0..200 {
         let found = back_end
             .get(&format!("/traces/?session_id={}", visitor.session_id))
@@ -35,7 +35,7 @@ async fn traces(back_end: &BackEnd, visitor: &TestVisitor, count: usize) -> Vec<
 #[tokio::test]
 async fn a_trace_tells_what_the_model_was_given_and_the_steps() {
     let app = TestApp::start().await;
-    let back_end = BackEnd::new(&app, &["traces:read", "agents:read"]).await;
+    let back_end = Rest::new(&app, &["traces:read", "agents:read"]).await;
     let visitor = app.visitor(SHOP).start().await;
     app.llm.answer(&[Piece::Text("Hel"), Piece::Hold, Piece::Text("lo")]);
     let accepted: Value = visitor.send("c1", "Where is it?").await.json().await.unwrap();
@@ -73,7 +73,7 @@ async fn a_trace_tells_what_the_model_was_given_and_the_steps() {
 #[tokio::test]
 async fn a_failed_turn_leaves_its_error_for_keys_and_nothing_of_it_for_visitors() {
     let app = TestApp::start().await;
-    let back_end = BackEnd::new(&app, &["traces:read", "agents:read"]).await;
+    let back_end = Rest::new(&app, &["traces:read", "agents:read"]).await;
     let visitor = app.visitor(SHOP).start().await;
     app.llm
         .answer(&[Piece::Text("Half"), Piece::Fail(ModelErrorKind::Unreachable)]);
@@ -102,7 +102,7 @@ async fn a_failed_turn_leaves_its_error_for_keys_and_nothing_of_it_for_visitors(
 #[tokio::test]
 async fn traces_are_filtered_and_those_of_other_agents_are_not_seen() {
     let app = TestApp::start().await;
-    let back_end = BackEnd::new(&app, &["traces:read", "agents:read"]).await;
+    let back_end = Rest::new(&app, &["traces:read", "agents:read"]).await;
     let visitor = app.visitor(SHOP).start().await;
     visitor.send("c1", "One").await;
     visitor.events(0).await.until_end().await;
@@ -123,8 +123,8 @@ async fn traces_are_filtered_and_those_of_other_agents_are_not_seen() {
         .await;
     let other = atthene_protocol::ids::AgentId("agt_other".to_owned());
     let scopes = ["traces:read", "agents:read"];
-    let bound = BackEnd::bound(&app, &scopes, Some(vec![other]), "default").await;
-    let stranger = BackEnd::bound(&app, &scopes, None, "ws_other").await;
+    let bound = Rest::bound(&app, &scopes, Some(vec![other]), "default").await;
+    let stranger = Rest::bound(&app, &scopes, None, "ws_other").await;
     let run_id = kept[0]["run_id"].as_str().unwrap();
     for back_end in [&bound, &stranger] {
         assert_eq!(back_end.get("/traces/").await, json!([]));
@@ -137,7 +137,7 @@ async fn traces_are_filtered_and_those_of_other_agents_are_not_seen() {
 #[tokio::test]
 async fn old_traces_are_erased_and_those_of_an_erased_session_with_it() {
     let app = TestApp::start().await;
-    let back_end = BackEnd::new(&app, &["traces:read", "agents:read"]).await;
+    let back_end = Rest::new(&app, &["traces:read", "agents:read"]).await;
     let (old, young) = (app.visitor(SHOP).start().await, app.visitor(SHOP).start().await);
     old.send("c1", "One").await;
     old.events(0).await.until_end().await;

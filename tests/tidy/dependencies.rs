@@ -25,6 +25,7 @@ const ALLOWED: [(&str, &[&str]); 18] = [
     ("api", &["http", "state", "domain", "model"]),
     ("http", &["state", "domain", "metrics", "config", "model"]),
     ("state", &["domain", "metrics", "config", "model"]),
+    // `egress`, beyond the first picture: an image that a message only names is fetched before anything is committed.
     (
         "domain",
         &["runner", "llm", "egress", "store", "bus", "metrics", "config", "model"],

@@ -157,7 +157,7 @@ fn nesting_is_bounded() {
 }
 
 #[test]
-fn hostile_texts_take_no_longer_than_honest_ones() {
+fn hostile_texts_take_less_than_four_seconds() {
     let size = 100_000;
     let labels: String = (0..size / 14).map(|at| std::format!("[l{at}]: /u\n[l{at}]")).collect();
     let runs: String = (1..450).map(|length| "`".repeat(length) + " ").collect();

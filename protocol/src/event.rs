@@ -5,7 +5,7 @@
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{MessageId, RunId, SessionId};
+use crate::ids::{InterruptId, MessageId, RunId, SessionId};
 
 /// The name of the CUSTOM event that replaces a whole message.
 pub const MESSAGE_SNAPSHOT: &str = "message.snapshot";
@@ -63,6 +63,36 @@ pub enum Event {
         /// The public label.
         step_name: String,
     },
+    /// The agent calls a tool. For back ends only, like the three that follow.
+    ToolCallStart {
+        /// The call.
+        tool_call_id: String,
+        /// The tool.
+        tool_call_name: String,
+        /// The message that the call belongs to.
+        parent_message_id: MessageId,
+    },
+    /// What the tool is given.
+    ToolCallArgs {
+        /// The call.
+        tool_call_id: String,
+        /// A piece of the JSON.
+        delta: String,
+    },
+    /// The call is complete.
+    ToolCallEnd {
+        /// The call.
+        tool_call_id: String,
+    },
+    /// What the tool answered.
+    ToolCallResult {
+        /// The message that holds the result.
+        message_id: MessageId,
+        /// The call.
+        tool_call_id: String,
+        /// The result.
+        content: String,
+    },
     /// Our own events; `value` holds the payload that `name` promises.
     #[cfg(feature = "serde")]
     Custom {
@@ -106,18 +136,38 @@ pub enum Outcome {
     },
 }
 
+/// Why a turn waits that asked a human something.
+pub const INPUT_REQUIRED: &str = "input_required";
+
 /// A question to a human on which a turn waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Interrupt {
     /// What an answer names.
-    pub id: String,
-    /// Why the turn waits, a stable word.
+    pub id: InterruptId,
+    /// Why the turn waits, a stable word: `INPUT_REQUIRED`.
     pub reason: String,
     /// The question.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub message: Option<String>,
+    /// What an answer is, as JSON Schema: any text.
+    #[cfg(feature = "serde")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Object>))]
+    pub response_schema: Option<serde_json::Value>,
+    /// More about the question.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub metadata: Option<InterruptMetadata>,
+}
+
+/// More about a question to a human.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct InterruptMetadata {
+    /// Answers to choose from; any other text is an answer as well.
+    pub choices: Vec<String>,
 }
 
 /// Who wrote a message.
@@ -148,6 +198,8 @@ pub enum Audience {
 pub enum Status {
     /// The turn is running, the text grows.
     Running,
+    /// Only of a turn: it asked a human something and goes on with the answer.
+    Waiting,
     /// The whole text is there.
     Completed,
     /// A restart cut the turn off; what came is kept and the turn can be retried.
@@ -163,6 +215,7 @@ impl Status {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Running => "running",
+            Self::Waiting => "waiting",
             Self::Completed => "completed",
             Self::Interrupted => "interrupted",
             Self::Stopped => "stopped",

@@ -55,6 +55,10 @@ id!(
     RunId, "run_"
 );
 id!(
+    /// A question to a human on which a turn waits.
+    InterruptId, "int_"
+);
+id!(
     /// A secret API key, by its public id.
     KeyId, "key_"
 );

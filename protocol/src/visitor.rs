@@ -3,10 +3,10 @@
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
 
-use crate::event::{Role, Status};
+use crate::event::{Interrupt, Role, Status};
 #[cfg(feature = "serde")]
 use crate::ids::SessionId;
-use crate::ids::{MessageId, RunId};
+use crate::ids::{InterruptId, MessageId, RunId};
 #[cfg(feature = "serde")]
 use crate::widget::WidgetSettings;
 
@@ -112,6 +112,20 @@ pub struct RunView {
     pub run_id: RunId,
     /// Its state.
     pub status: Status,
+    /// What it waits for, where it waits.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub interrupt: Option<Interrupt>,
+}
+
+/// `POST /sessions/{id}/input`: the answer to a question on which a turn waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct SendInput {
+    /// The interrupt that it answers.
+    pub interrupt_id: InterruptId,
+    /// The answer, 1 to 10,000 Unicode characters.
+    pub content: String,
 }
 
 /// `POST /sessions/{id}/messages`.

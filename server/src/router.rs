@@ -89,6 +89,13 @@ fn visitor_routes(body: u32) -> Vec<Route> {
             Visitor,
             turns::retry_turn,
         ),
+        Route::new(
+            POST,
+            "/public/v1/agents/{agent_key}/sessions/{session_id}/input",
+            Visitor,
+            turns::answer_interrupt,
+        )
+        .with_body(body),
         // The socket: the gate by its query, before the 101.
         Route::new(GET, SOCKET_PATH, Origin, socket::connect),
         // The widget's files.
@@ -131,7 +138,7 @@ fn key_routes(body: u32, blocks: u32) -> Vec<Route> {
         Route::new(GET, "/api/v1/runtime/{session_id}/status", CHAT, runtime::status),
         Route::new(POST, "/api/v1/runtime/{session_id}/stop", CHAT, runtime::stop),
         Route::new(POST, "/api/v1/runtime/{session_id}/retry", CHAT, runtime::retry),
-        Route::new(POST, "/api/v1/runtime/{session_id}/input", CHAT, runtime::input),
+        Route::new(POST, "/api/v1/runtime/{session_id}/input", CHAT, runtime::input).with_body(body),
         Route::new(GET, "/api/v1/api-keys", KEYS, keys::list),
         Route::new(POST, "/api/v1/api-keys", KEYS, keys::create).with_body(body),
         Route::new(DELETE, "/api/v1/api-keys/{key_id}", KEYS, keys::revoke),

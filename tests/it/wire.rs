@@ -69,6 +69,10 @@ fn word(event: &Event) -> &'static str {
         Event::TextMessageEnd { .. } => "TEXT_MESSAGE_END",
         Event::StepStarted { .. } => "STEP_STARTED",
         Event::StepFinished { .. } => "STEP_FINISHED",
+        Event::ToolCallStart { .. } => "TOOL_CALL_START",
+        Event::ToolCallArgs { .. } => "TOOL_CALL_ARGS",
+        Event::ToolCallEnd { .. } => "TOOL_CALL_END",
+        Event::ToolCallResult { .. } => "TOOL_CALL_RESULT",
         Event::Custom { .. } => "CUSTOM",
         Event::RunFinished { .. } => "RUN_FINISHED",
         Event::RunError { .. } => "RUN_ERROR",
@@ -85,7 +89,7 @@ fn every_kind_of_event_is_frozen_under_its_own_word() {
         assert_eq!(frame["type"], word(&event));
         seen.insert(word(&event));
     }
-    assert_eq!(seen.len(), 9, "{seen:?}");
+    assert_eq!(seen.len(), 13, "{seen:?}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use atthene_server::llm::{Llm, ModelError, ModelErrorKind, ModelEvent, ModelRequest, ModelStream};
+use atthene_server::runner::ask_human;
 use futures_util::{StreamExt, stream};
 use tokio::sync::Semaphore;
 
@@ -15,6 +16,10 @@ pub enum Piece {
     Text(&'static str),
     /// Waits until the test calls `release`.
     Hold,
+    /// Calls the tool that asks a human.
+    Ask(&'static str, &'static [&'static str]),
+    /// Calls a tool with these arguments.
+    Call(&'static str, &'static str),
     /// Fails.
     Fail(ModelErrorKind),
 }
@@ -68,6 +73,11 @@ impl Llm for Scripted {
             async move {
                 match piece {
                     Piece::Text(text) => Some(Ok(ModelEvent::Text(text.to_owned()))),
+                    Piece::Ask(question, choices) => {
+                        let choices: Vec<String> = choices.iter().map(|&choice| choice.to_owned()).collect();
+                        Some(Ok(called(ask_human::NAME, ask_human::arguments(question, &choices))))
+                    }
+                    Piece::Call(name, arguments) => Some(Ok(called(name, arguments.to_owned()))),
                     Piece::Hold => {
                         gate.0.acquire().await.expect("the gate stays open").forget();
                         None
@@ -84,5 +94,13 @@ impl Llm for Scripted {
             }
         });
         Ok(events.boxed())
+    }
+}
+
+fn called(name: &str, arguments: String) -> ModelEvent {
+    ModelEvent::Call {
+        id: "call_scripted".to_owned(),
+        name: name.to_owned(),
+        arguments,
     }
 }

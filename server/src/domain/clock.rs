@@ -1,6 +1,6 @@
 //! Now, and new ids: the only place that asks the system for either, so that tests can own both.
 
-use atthene_protocol::ids::{AgentId, KeyId, MessageId, RequestId, RunId, SessionId, VisitorId};
+use atthene_protocol::ids::{AgentId, InterruptId, KeyId, MessageId, RequestId, RunId, SessionId, VisitorId};
 
 use crate::model::time::Timestamp;
 
@@ -50,6 +50,11 @@ pub fn new_message_id() -> MessageId {
 /// A new turn's id.
 pub fn new_run_id() -> RunId {
     RunId(fresh(RunId::PREFIX))
+}
+
+/// A new interrupt's id.
+pub fn new_interrupt_id() -> InterruptId {
+    InterruptId(fresh(InterruptId::PREFIX))
 }
 
 /// A new API key's public id.

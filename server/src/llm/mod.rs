@@ -36,6 +36,32 @@ pub struct ModelRequest {
     pub temperature: Option<f64>,
     /// The most tokens of the answer.
     pub max_tokens: Option<u32>,
+    /// What it may call.
+    pub tools: Vec<ModelTool>,
+}
+
+/// A tool that a model may call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelTool {
+    /// Its name.
+    pub name: &'static str,
+    /// When to call it, for the model.
+    pub description: &'static str,
+    /// Its arguments, as JSON Schema.
+    pub parameters: serde_json::Value,
+}
+
+/// A model's call of a tool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelCall {
+    /// The model's own id for it.
+    pub id: String,
+    /// The tool.
+    pub name: String,
+    /// The arguments, JSON as the model wrote it.
+    pub arguments: String,
+    /// What the model wrote before it.
+    pub said: String,
 }
 
 /// One message of the conversation.
@@ -47,6 +73,10 @@ pub struct ModelMessage {
     pub content: String,
     /// Images of a visitor's message, which only some models can see (`Llm::can_see`).
     pub images: Vec<ModelImage>,
+    /// The call of a tool with which an assistant's message ended; the next message is its result.
+    pub call: Option<ModelCall>,
+    /// The id of the call whose result this message is.
+    pub answers: Option<String>,
 }
 
 impl ModelMessage {
@@ -56,6 +86,8 @@ impl ModelMessage {
             role,
             content: content.into(),
             images: Vec::new(),
+            call: None,
+            answers: None,
         }
     }
 }
@@ -97,6 +129,15 @@ pub enum ModelEvent {
         input_tokens: u64,
         /// Tokens written.
         output_tokens: u64,
+    },
+    /// The model calls a tool; its answer ends with that.
+    Call {
+        /// Its own id for the call.
+        id: String,
+        /// The tool.
+        name: String,
+        /// The arguments, JSON as the model wrote it.
+        arguments: String,
     },
     /// The answer stops here because it reached its most tokens; not for the visitor.
     CutShort,

@@ -79,6 +79,20 @@ pub struct RunnableConfig {
     /// What may be neither asked nor answered.
     #[serde(skip_serializing_if = "ContentPolicy::is_default")]
     pub content_policy: ContentPolicy,
+    /// What the model may call.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<Tool>,
+    /// How often the model may be asked in one turn; `None` for as often as is sensible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_iterations: Option<u32>,
+}
+
+/// A tool that an agent can be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tool {
+    /// Asks a human and waits for the answer.
+    AskHuman,
 }
 
 /// What a model is told beside its instructions.

@@ -1,7 +1,7 @@
 //! Sessions, messages and turns as they are kept.
 
-pub use atthene_protocol::event::{Role, Status};
-use atthene_protocol::ids::{AgentId, KeyId, MessageId, RunId, SessionId, VisitorId, WorkspaceId};
+pub use atthene_protocol::event::{Interrupt, Role, Status};
+use atthene_protocol::ids::{AgentId, InterruptId, KeyId, MessageId, RunId, SessionId, VisitorId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -99,6 +99,29 @@ pub enum Block {
         /// What it says.
         text: String,
     },
+    /// The assistant's message ends with a question to a human; the model sees the tool call that it was.
+    Asked(Asked),
+    /// The message answers such a question.
+    Answered {
+        /// The interrupt.
+        interrupt_id: InterruptId,
+    },
+}
+
+/// A model's call of the tool that asks a human.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The interrupt that it became.
+    pub interrupt_id: InterruptId,
+    /// The model's own id for the call.
+    pub call_id: String,
+    /// What the model wrote before it, without the question.
+    pub said: String,
+    /// The question.
+    pub question: String,
+    /// Answers to choose from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
 }
 
 /// One turn: a visitor's message and its whole answer.
@@ -114,6 +137,8 @@ pub struct Turn {
     pub answer_id: MessageId,
     /// Its state.
     pub status: Status,
+    /// What it waits for or waited for.
+    pub interrupt: Option<Interrupt>,
     /// The stable code of a failure.
     pub error_code: Option<String>,
     /// When it began.

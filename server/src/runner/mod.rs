@@ -1,6 +1,7 @@
 //! Runs one turn of an agent's configuration: prompt, search, model call. Yields events; knows no HTTP and no SQL.
 
 mod answer;
+pub mod ask_human;
 pub mod policy;
 mod prompt;
 pub mod template;
@@ -13,11 +14,12 @@ use futures_util::{FutureExt, StreamExt};
 use serde_json::{Map, Value};
 
 use crate::llm::moderation::{Moderation, Verdict};
-use crate::llm::{Llm, ModelErrorKind, ModelMessage, ModelRequest, builtin};
-use crate::model::agent::RunnableConfig;
+use crate::llm::{Llm, ModelErrorKind, ModelMessage, ModelRequest, ModelTool, builtin};
+use crate::model::agent::{RunnableConfig, Tool};
 use crate::model::conversation::Role;
 use crate::model::knowledge::Found;
 use crate::model::trace::Received;
+use ask_human::Question;
 use policy::{Policy, Violation};
 use prompt::{PromptError, Said};
 
@@ -65,6 +67,8 @@ pub enum RunnerEvent {
     Text(String),
     /// The answer ends early: it reached its most tokens.
     CutShort,
+    /// The answer ends with a question to a human; always the last event.
+    AskHuman(Question),
     /// What the model calls cost.
     Usage {
         /// Tokens read.
@@ -162,15 +166,7 @@ fn answer(task: Task, found: Vec<Found>, policy: Option<Policy>) -> RunnerStream
         Ok(request) => request,
         Err(error) => return stream::iter([refused(ModelErrorKind::Refused, error.to_string())]).boxed(),
     };
-    let asked = RunnerEvent::Asked(Box::new(received(&request)));
-    let llm = task.llm;
-    let answer = async move {
-        match llm.ask(request).await {
-            Ok(stream) => answer::events(stream, policy.as_ref()),
-            Err(error) => stream::iter([answer::failed(error)]).boxed(),
-        }
-    };
-    stream::iter([asked]).chain(answer.flatten_stream()).boxed()
+    answer::events(task.llm, request, policy, task.config.max_iterations)
 }
 
 /// What a model is given, for the trace.
@@ -215,7 +211,14 @@ fn request(task: &Task, found: Vec<Found>) -> Result<ModelRequest, PromptError> 
         locale: task.locale.clone(),
         temperature: config.llm_config.temperature,
         max_tokens: config.llm_config.max_tokens,
+        tools: config.tools.iter().map(defined).collect(),
     })
+}
+
+fn defined(tool: &Tool) -> ModelTool {
+    match tool {
+        Tool::AskHuman => ask_human::tool(),
+    }
 }
 
 fn question_of(messages: &[ModelMessage]) -> &str {

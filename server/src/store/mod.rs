@@ -7,6 +7,7 @@
 mod audit;
 mod budgets;
 mod keys;
+mod knowledge;
 pub mod sqlite;
 mod traces;
 
@@ -16,14 +17,14 @@ use std::sync::Arc;
 pub use audit::AuditStore;
 pub use budgets::BudgetStore;
 pub use keys::{IdempotencyStore, Idempotent, IdempotentRequest, KeyStore};
+pub use knowledge::KnowledgeStore;
 pub use traces::{SessionFilter, TraceFilter, TraceStore};
 
 use async_trait::async_trait;
-use atthene_protocol::ids::{AgentId, MessageId, RunId, SessionId, WorkspaceId};
+use atthene_protocol::ids::{AgentId, InterruptId, MessageId, RunId, SessionId, WorkspaceId};
 
 use crate::model::agent::{Agent, AgentVersion};
-use crate::model::conversation::{Block, Message, Session, Status, Turn};
-use crate::model::knowledge::{Document, Found};
+use crate::model::conversation::{Asked, Block, Interrupt, Message, Session, Status, Turn};
 use crate::model::time::Timestamp;
 
 /// What went wrong below; the inside message is for the log only.
@@ -257,6 +258,14 @@ pub trait TurnStore: Send + Sync {
     /// Ends a running turn: its last text, how it ended, what it cost. Tells what its agent has spent on that day with
     /// it (0 without an agent). A turn that is no longer running is left alone (`None`).
     async fn finish_turn(&self, workspace: &WorkspaceId, end: &TurnEnd) -> StoreResult<Option<u64>>;
+    /// Ends a turn that waits for a human as `Stopped`, under a fresh number; answers the turn and the number. `None`: none
+    /// waits.
+    async fn stop_waiting_turn(
+        &self,
+        workspace: &WorkspaceId,
+        session: &SessionId,
+        now: Timestamp,
+    ) -> StoreResult<Option<(RunId, u64)>>;
     /// One turn and the message that it wrote.
     async fn find_turn(&self, workspace: &WorkspaceId, run_id: &RunId) -> StoreResult<Option<(Turn, Message)>>;
     /// The latest turn of a session.
@@ -285,6 +294,8 @@ pub struct NewTurn {
     pub content: String,
     /// Images and documents that came with it.
     pub blocks: Vec<Block>,
+    /// The question that it answers: the turn that waits for it ends as `Completed`.
+    pub answers: Option<InterruptId>,
     /// The caller's own id for the turn.
     pub correlation_id: Option<String>,
     /// The session's variables from now on, where they change.
@@ -314,6 +325,10 @@ pub enum Appended {
     ClientIdReused,
     /// Another turn of this session is running.
     TurnRunning,
+    /// A turn of this session waits for an answer, and this is none.
+    Waiting,
+    /// It answers a question on which no turn waits.
+    NotWaiting,
     /// There is no such session.
     NoSession,
 }
@@ -341,8 +356,10 @@ pub struct TurnEnd {
     pub run_id: RunId,
     /// Its last text.
     pub content: String,
-    /// Anything but `Running`.
+    /// Anything but `Running`; `Waiting` together with `waits`.
     pub status: Status,
+    /// What it waits for. Its message is complete then.
+    pub waits: Option<Waits>,
     /// The stable code of a failure.
     pub error_code: Option<String>,
     /// Tokens that the model read.
@@ -357,40 +374,11 @@ pub struct TurnEnd {
     pub now: Timestamp,
 }
 
-/// What agents know.
-#[async_trait]
-pub trait KnowledgeStore: Send + Sync {
-    /// Path and content hash of each document of a knowledge base of an agent.
-    async fn list_documents(
-        &self,
-        workspace: &WorkspaceId,
-        agent: &AgentId,
-        base: &str,
-    ) -> StoreResult<Vec<(String, String)>>;
-    /// Replaces a document and its passages in the index.
-    async fn put_document(
-        &self,
-        workspace: &WorkspaceId,
-        agent: &AgentId,
-        base: &str,
-        document: &Document,
-    ) -> StoreResult<()>;
-    /// Removes a document. `false`: there was none.
-    async fn remove_document(
-        &self,
-        workspace: &WorkspaceId,
-        agent: &AgentId,
-        base: &str,
-        path: &str,
-    ) -> StoreResult<bool>;
-    /// The best `limit` passages for any of the words, by BM25, best first. The words are taken as text, never as a
-    /// query language.
-    async fn search_passages(
-        &self,
-        workspace: &WorkspaceId,
-        agent: &AgentId,
-        bases: &[String],
-        words: &[String],
-        limit: u32,
-    ) -> StoreResult<Vec<Found>>;
+/// A turn's question to a human.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waits {
+    /// As everybody is told.
+    pub interrupt: Interrupt,
+    /// As the model goes on from it.
+    pub asked: Asked,
 }

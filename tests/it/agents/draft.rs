@@ -1,6 +1,7 @@
 //! Bodies of agents: YAML and JSON, flat and full, and every refusal with its field.
 
 use atthene_server::domain::agents::{Draft, runnable_config};
+use atthene_server::model::agent::Tool;
 use serde_json::json;
 
 use super::{body, knows, read, refusals};
@@ -80,6 +81,38 @@ fn what_cannot_run_yet_is_refused_by_name() {
             "{notes:?}"
         );
     }
+}
+
+#[test]
+fn a_react_agent_may_ask_a_human_and_nothing_else() {
+    let flat = read(
+        &body(
+            "",
+            "tools: [ask_human]\ntool_calling: {enabled: true, max_iterations: 3}",
+        )
+        .replace("llm_agent", "react_agent"),
+    );
+    let config = runnable_config(&flat.system_config).unwrap();
+    assert_eq!(
+        (config.tools.as_slice(), config.max_iterations),
+        ([Tool::AskHuman].as_slice(), Some(3))
+    );
+    let full = json!({"system_config": {
+        "name": "Support Assistant", "entry_point": "main", "tools": [{"name": "ask_human"}],
+        "agents": [{"name": "main", "agent_type": "react_agent", "llm_config": {"model": "builtin"},
+            "tools": ["ask_human"], "tool_calling": {"max_iterations": 3}}],
+    }});
+    assert_eq!(read(&full.to_string()).config_hash, flat.config_hash);
+    let refused = |config: &str| {
+        let notes = refusals(&body("", config).replace("llm_agent", "react_agent"));
+        notes.into_iter().map(|note| note.field).collect::<Vec<_>>()
+    };
+    assert_eq!(refused("system_prompt: Hi"), ["system_config.tools"]);
+    assert_eq!(refused("tools: [ask_human, search]"), ["system_config.tools[1]"]);
+    assert_eq!(
+        refused("tools: [ask_human]\ntool_calling: {enabled: false}"),
+        ["system_config.tool_calling.enabled"]
+    );
 }
 
 #[test]

@@ -230,7 +230,7 @@ pub(crate) async fn outcome_of(llm: &dyn Llm, request: ModelRequest) -> Outcome 
         }
         match item {
             Ok(ModelEvent::Text(text)) => outcome.text.push_str(&text),
-            Ok(ModelEvent::Thinking) => {}
+            Ok(ModelEvent::Thinking | ModelEvent::Call { .. }) => {}
             Ok(ModelEvent::CutShort) => outcome.is_cut_short = true,
             Ok(ModelEvent::Usage {
                 input_tokens,

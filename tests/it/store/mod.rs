@@ -12,6 +12,7 @@ mod opening;
 mod retries;
 mod sessions;
 mod traces;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -137,6 +138,7 @@ impl Bench {
             client_id: client_id.to_owned(),
             content: format!("text of {client_id}"),
             blocks: Vec::new(),
+            answers: None,
             correlation_id: None,
             variables: None,
             now: NOW.plus_ms(1_000),
@@ -157,6 +159,7 @@ impl Bench {
             run_id: RunId(format!("run_{tag}")),
             content: format!("answer of {tag}"),
             status,
+            waits: None,
             error_code: None,
             input_tokens: Some(12),
             output_tokens: Some(34),

@@ -206,12 +206,15 @@ async fn a_form_carries_text_and_files() {
 }
 
 #[tokio::test]
-async fn nobody_waits_for_input_yet_and_a_running_turn_can_be_stopped() {
+async fn input_that_nobody_waits_for_is_refused_and_a_running_turn_can_be_stopped() {
     let app = TestApp::start().await;
     let back_end = app.back_end(&[Scope::Chat]).await;
     let session = back_end.session("shop").await;
     let (status, told) = back_end
-        .post(&format!("/api/v1/runtime/{session}/input/"), &json!({}))
+        .post(
+            &format!("/api/v1/runtime/{session}/input/"),
+            &json!({ "content": "Yes" }),
+        )
         .await;
     assert_eq!(
         (status, &told["error"]["code"]),

@@ -32,6 +32,7 @@ pub trait Json: Sized {
 fn status(word: &str) -> Option<Status> {
     Some(match word {
         "running" => Status::Running,
+        "waiting" => Status::Waiting,
         "completed" => Status::Completed,
         "interrupted" => Status::Interrupted,
         "stopped" => Status::Stopped,

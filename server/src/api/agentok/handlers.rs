@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
 use super::types::{Chat, ChatDeleted, ChatMessage, ChatTold, NewChat, NewMessage, chat, kept, message};
-use crate::domain::conversation::{self, Opening, SessionQuery};
+use crate::domain::conversation::{self, Answer, Opening, SessionQuery};
 use crate::domain::error::Error;
 use crate::domain::keys;
 use crate::domain::limits::Author;
@@ -168,21 +168,31 @@ pub async fn messages(
     Ok(Json(messages.iter().map(message).collect()))
 }
 
-/// `POST /chats/{id}/input`: no agent can wait for a human yet.
+/// `POST /chats/{id}/input`: answers what the agent asked; the run goes on by itself.
 ///
 /// # Errors
-/// `Conflict`, or as the core says.
+/// As the core says.
 pub async fn input(
     State(state): State<AppState>,
     Caller(caller): Caller,
     Path(id): Path<String>,
-    JsonBody(_): JsonBody<NewMessage>,
-) -> Result<Json<ChatMessage>, Error> {
-    state.conversations.session_of_key(&caller, &id).await?;
-    Err(Error::NOT_WAITING)
+    JsonBody(new): JsonBody<NewMessage>,
+) -> Result<Json<ChatTold>, Error> {
+    let session = state.conversations.session_of_key(&caller, &id).await?;
+    let answer = Answer {
+        author: Author::Key(caller.key.id.clone()),
+        most_chars: state.settings.limits.message_chars,
+        interrupt_id: None,
+        content: text_of(new)?,
+        correlation_id: None,
+    };
+    state.conversations.answer(session, answer).await?;
+    Ok(Json(ChatTold {
+        detail: "Input sent to assistant.",
+    }))
 }
 
-/// `POST /chats/{id}/abort`: stops the running turn.
+/// `POST /chats/{id}/abort`: stops the turn that runs or waits.
 ///
 /// # Errors
 /// As the core says.
@@ -192,7 +202,7 @@ pub async fn abort(
     Path(id): Path<String>,
 ) -> Result<Json<ChatTold>, Error> {
     let session = state.conversations.session_of_key(&caller, &id).await?;
-    let detail = match state.conversations.stop(&session.id) {
+    let detail = match state.conversations.stop(&session).await? {
         Some(_) => "The run is being stopped.",
         None => "Nothing was running.",
     };
@@ -231,17 +241,20 @@ fn new_message(
     headers: &HeaderMap,
     new: NewMessage,
 ) -> Result<conversation::NewMessage, Error> {
-    let content = new.message.or(new.content);
-    let content = content.ok_or_else(|| Error::malformed("message", "The text belongs into `message`."))?;
     Ok(conversation::NewMessage {
         author: Author::Key(caller.key.id.clone()),
         most_chars: state.settings.limits.message_chars,
         client_id: client_id(headers),
-        content,
+        content: text_of(new)?,
         blocks: Vec::new(),
         correlation_id: None,
         inputs: serde_json::Map::new(),
     })
+}
+
+fn text_of(new: NewMessage) -> Result<String, Error> {
+    let text = new.message.or(new.content);
+    text.ok_or_else(|| Error::malformed("message", "The text belongs into `message`."))
 }
 
 async fn shown(state: &AppState, session: &Session) -> Result<Chat, Error> {

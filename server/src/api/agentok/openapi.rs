@@ -103,10 +103,15 @@ fn input() -> Operation {
         "send_chat_input",
         "Answer an agent that waits for a human",
     )
-    .described("No agent of this version waits for a human: so far the answer is always 409.")
+    .described("While the chat's status is `wait_for_human_input`. The run goes on by itself.")
     .reads(Schema::of::<NewMessage>(), json!({ "message": "Yes." }))
-    .answers(200, "The assistant's message.", Schema::of::<ChatMessage>(), message())
-    .refuses(&[404, 409])
+    .answers(
+        200,
+        "The answer is taken.",
+        Schema::of::<ChatTold>(),
+        json!({ "detail": "Input sent to assistant." }),
+    )
+    .refuses(&[404, 409, 503])
 }
 
 fn abort() -> Operation {

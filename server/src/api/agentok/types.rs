@@ -166,6 +166,7 @@ fn status(latest: Option<Status>) -> (&'static str, Option<&'static str>) {
     match latest {
         None => ("ready", None),
         Some(Status::Running) => ("running", None),
+        Some(Status::Waiting) => ("wait_for_human_input", None),
         Some(Status::Completed) => ("completed", None),
         Some(Status::Stopped) => ("error", Some("aborted")),
         Some(Status::Error | Status::Interrupted) => ("error", Some("failed")),

@@ -101,7 +101,7 @@ pub async fn ask(
         inputs: Map::new(),
     };
     let core = Arc::clone(&state.conversations);
-    let posted = core.post(session.clone(), message).await?;
+    let posted = core.post_or_answer(session.clone(), message).await?;
     let finished = core.wait(&session.workspace, posted).await?;
     if let Some((code, sentence)) = &finished.failure {
         return Err(Error::of_run(code, sentence));

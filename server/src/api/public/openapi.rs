@@ -1,7 +1,7 @@
 //! The visitor routes in the OpenAPI document.
 
 use atthene_protocol::visitor::{
-    Accepted, History, RenewToken, SendMessage, SessionStarted, StartSession, TokenRenewed,
+    Accepted, History, RenewToken, SendInput, SendMessage, SessionStarted, StartSession, TokenRenewed,
 };
 use atthene_protocol::widget::WidgetSettings;
 use http::Method;
@@ -33,6 +33,7 @@ pub fn dialect() -> Dialect {
             send(),
             events(),
             stop(),
+            input(),
             retry(),
         ],
     }
@@ -169,7 +170,7 @@ fn stop() -> Operation {
         Method::POST,
         "/public/v1/agents/{agent_key}/sessions/{session_id}/stop",
         "stop_visitor_turn",
-        "Stop the running turn",
+        "Stop the turn that runs or waits",
     )
     .answers(
         202,
@@ -187,6 +188,24 @@ fn retry() -> Operation {
         "Try the last turn again",
     )
     .answers(202, "It runs again.", Schema::of::<Accepted>(), accepted())
+    .refuses(&[409, 429, 503])
+}
+
+fn input() -> Operation {
+    Operation::new(
+        Method::POST,
+        "/public/v1/agents/{agent_key}/sessions/{session_id}/input",
+        "answer_visitor_interrupt",
+        "Answer an agent that waits",
+    )
+    .described(
+        "Once; the same answer again gives the same reply. The events of the turn that goes on follow on the stream.",
+    )
+    .reads(
+        Schema::of::<SendInput>(),
+        json!({ "interrupt_id": "int_019a2b3c4d5e7f60a1b2c3d4e5f60718", "content": "The blue one." }),
+    )
+    .answers(202, "It is kept.", Schema::of::<Accepted>(), accepted())
     .refuses(&[409, 429, 503])
 }
 

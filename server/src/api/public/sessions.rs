@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use http::StatusCode;
 
 use super::widget_settings;
-use crate::domain::conversation::{StartRequest, message_view};
+use crate::domain::conversation::{StartRequest, message_view, open_interrupt};
 use crate::domain::error::Error;
 use crate::http::extract::address::ClientAddress;
 use crate::http::extract::json::JsonBody;
@@ -39,8 +39,9 @@ pub async fn start_session(
         resume: started.resume,
         messages: started.messages.iter().map(message_view).collect(),
         run: run.map(|turn| RunView {
-            run_id: turn.run_id,
+            run_id: turn.run_id.clone(),
             status: turn.status,
+            interrupt: open_interrupt(turn),
         }),
         widget: widget_settings(&state, &admission),
     };

@@ -1,7 +1,7 @@
-//! `POST /sessions/{id}/stop` and `/retry`: end the running turn, run an ended one again.
+//! `POST /sessions/{id}/stop`, `/retry` and `/input`: end a turn, run one again, answer one that waits.
 
 use atthene_protocol::ids::RunId;
-use atthene_protocol::visitor::Accepted;
+use atthene_protocol::visitor::{Accepted, SendInput};
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
@@ -9,8 +9,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::author;
+use crate::domain::conversation::Answer;
 use crate::domain::error::Error;
 use crate::http::extract::address::ClientAddress;
+use crate::http::extract::json::JsonBody;
 use crate::http::extract::visitor::Visitor;
 use crate::state::AppState;
 
@@ -21,10 +23,37 @@ pub struct TurnStopped {
     pub run_id: Option<RunId>,
 }
 
-/// Stops the running turn, from whichever tab; `run_id` is null where none runs.
-pub async fn stop_turn(State(state): State<AppState>, visitor: Visitor) -> (StatusCode, Json<TurnStopped>) {
-    let run_id = state.conversations.stop(&visitor.session.id);
-    (StatusCode::ACCEPTED, Json(TurnStopped { run_id }))
+/// Stops the turn that runs or waits, from whichever tab; `run_id` is null where there is none.
+///
+/// # Errors
+/// As the core says.
+pub async fn stop_turn(
+    State(state): State<AppState>,
+    visitor: Visitor,
+) -> Result<(StatusCode, Json<TurnStopped>), Error> {
+    let run_id = state.conversations.stop(&visitor.session).await?;
+    Ok((StatusCode::ACCEPTED, Json(TurnStopped { run_id })))
+}
+
+/// Answers the question on which a turn waits.
+///
+/// # Errors
+/// As the core says.
+pub async fn answer_interrupt(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    ClientAddress(address): ClientAddress,
+    JsonBody(body): JsonBody<SendInput>,
+) -> Result<(StatusCode, Json<Accepted>), Error> {
+    let answer = Answer {
+        author: author(&visitor, address),
+        most_chars: state.limits.message_chars(&visitor.admission.entry.agent),
+        interrupt_id: Some(body.interrupt_id),
+        content: body.content,
+        correlation_id: None,
+    };
+    let posted = state.conversations.answer(visitor.session, answer).await?;
+    Ok((StatusCode::ACCEPTED, Json(posted.accepted)))
 }
 
 /// Runs a stopped, interrupted or failed turn again.

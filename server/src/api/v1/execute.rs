@@ -106,15 +106,16 @@ async fn last_bytes(core: Arc<crate::domain::conversation::Conversations>, sessi
 
 /// All that the documents print of a finished run.
 pub(super) fn result(session: &Session, finished: &Finished) -> ExecutionResult {
+    let is_done = matches!(finished.status, Status::Completed | Status::Waiting);
     let status = match finished.status {
-        Status::Completed => "completed",
+        _ if is_done => "completed",
         _ if finished.is_timeout() => "timeout",
         _ => "error",
     };
-    let error = match (&finished.failure, finished.status) {
-        (Some((_, sentence)), _) => Some(sentence.clone()),
-        (None, Status::Completed) => None,
-        (None, _) => Some("The answer was stopped.".to_owned()),
+    let error = match &finished.failure {
+        Some((_, sentence)) => Some(sentence.clone()),
+        None if is_done => None,
+        None => Some("The answer was stopped.".to_owned()),
     };
     let (created_at, completed_at) = (
         finished.started_at.0.div_euclid(1_000),
@@ -138,7 +139,7 @@ pub(super) fn result(session: &Session, finished: &Finished) -> ExecutionResult 
         r#type: "execution_result",
         object: "agent.session",
         client_type: "backend",
-        success: finished.status == Status::Completed,
+        success: is_done,
         id: session.id.clone(),
         session_id: session.id.clone(),
         status,
@@ -167,6 +168,7 @@ pub(super) fn result(session: &Session, finished: &Finished) -> ExecutionResult 
                 output_tokens: finished.output_tokens.unwrap_or(0),
             },
         },
+        waiting_for_input: finished.interrupt.clone().map(Into::into),
         events,
         correlation_id: finished.correlation_id.clone(),
     }

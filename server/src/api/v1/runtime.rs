@@ -10,12 +10,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::execute::result;
-use super::types::{ExecutionResult, History, HistoryMessage, SessionStatus};
-use crate::domain::conversation::SessionState;
+use super::types::{ExecutionResult, History, HistoryMessage, Input, SessionStatus};
+use crate::domain::conversation::{Answer, SessionState};
 use crate::domain::error::Error;
 use crate::domain::limits::Author;
 use crate::http::extract::api_key::Caller;
+use crate::http::extract::json::Document;
 use crate::http::extract::query::Params;
+use crate::http::problem::Failure;
 use crate::state::AppState;
 
 /// A page has at most so many messages.
@@ -76,6 +78,7 @@ pub async fn status(
 ) -> Result<Json<SessionStatus>, Error> {
     let session = state.conversations.readable_session(&caller, &id).await?;
     let (status, message_count) = state.conversations.state_of(&session).await?;
+    let waits_for = state.conversations.waits_for(&session).await?;
     Ok(Json(SessionStatus {
         session_id: session.id,
         status: status.as_str(),
@@ -87,10 +90,11 @@ pub async fn status(
         } else {
             "healthy"
         },
+        waiting_for_input: waits_for.map(Into::into),
     }))
 }
 
-/// `POST /runtime/{id}/stop/`: stops the running turn; `run_id` is null where none runs.
+/// `POST /runtime/{id}/stop/`: stops the turn that runs or waits; `run_id` is null where there is none.
 ///
 /// # Errors
 /// As the core says.
@@ -100,7 +104,7 @@ pub async fn stop(
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<RunStopped>), Error> {
     let session = state.conversations.session_of_key(&caller, &id).await?;
-    let run_id = state.conversations.stop(&session.id);
+    let run_id = state.conversations.stop(&session).await?;
     Ok((StatusCode::ACCEPTED, Json(RunStopped { run_id })))
 }
 
@@ -121,15 +125,27 @@ pub async fn retry(
     Ok(Json(result(&session, &finished)))
 }
 
-/// `POST /runtime/{id}/input/`: no agent can wait for a human yet.
+/// `POST /runtime/{id}/input/`: answers what the session waits for, once, and waits for the end of the run that goes on.
 ///
 /// # Errors
-/// `Conflict`, or as the core says.
+/// As the core says.
 pub async fn input(
     State(state): State<AppState>,
     Caller(caller): Caller,
     Path(id): Path<String>,
-) -> Result<StatusCode, Error> {
-    state.conversations.session_of_key(&caller, &id).await?;
-    Err(Error::NOT_WAITING)
+    body: Document,
+) -> Result<Json<ExecutionResult>, Failure> {
+    let body: Input = body.into()?;
+    let session = state.conversations.session_of_key(&caller, &id).await?;
+    let answer = Answer {
+        author: Author::Key(caller.key.id.clone()),
+        most_chars: state.settings.limits.message_chars,
+        interrupt_id: body.interrupt_id,
+        content: body.content,
+        correlation_id: body.correlation_id,
+    };
+    let core = Arc::clone(&state.conversations);
+    let posted = core.answer(session.clone(), answer).await?;
+    let finished = core.wait(&session.workspace, posted).await?;
+    Ok(Json(result(&session, &finished)))
 }

@@ -1,7 +1,7 @@
 //! What goes over the wire on `/api/v1`, with every field that the documents print.
 
-use atthene_protocol::event::Role;
-use atthene_protocol::ids::{AgentId, MessageId, RunId, SessionId};
+use atthene_protocol::event::{Interrupt, Role};
+use atthene_protocol::ids::{AgentId, InterruptId, MessageId, RunId, SessionId};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -115,6 +115,9 @@ pub struct ExecutionResult {
     pub config: Map<String, Value>,
     /// What went wrong.
     pub error: Option<String>,
+    /// What it waits for; absent where it waits for nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting_for_input: Option<WaitingForInput>,
     /// The run's events.
     #[schema(value_type = Vec<Object>)]
     pub events: Vec<Box<RawValue>>,
@@ -215,4 +218,42 @@ pub struct SessionStatus {
     pub created_at: String,
     /// `healthy`, or `degraded` after a failed run.
     pub health: &'static str,
+    /// What the session waits for; absent where it waits for nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting_for_input: Option<WaitingForInput>,
+}
+
+/// A question to a human on which a session waits.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WaitingForInput {
+    /// What the answer names.
+    pub interrupt_id: InterruptId,
+    /// The question.
+    pub prompt: String,
+    /// Answers to choose from; any other text is an answer as well.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
+}
+
+impl From<Interrupt> for WaitingForInput {
+    fn from(interrupt: Interrupt) -> Self {
+        Self {
+            interrupt_id: interrupt.id,
+            prompt: interrupt.message.unwrap_or_default(),
+            choices: interrupt.metadata.map(|metadata| metadata.choices).unwrap_or_default(),
+        }
+    }
+}
+
+/// The body of `POST /runtime/{id}/input/`.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Input {
+    /// The question that it answers; without it, the one on which the session waits.
+    #[serde(default)]
+    pub interrupt_id: Option<InterruptId>,
+    /// The answer.
+    pub content: String,
+    /// The caller's own id for the run that goes on, given back.
+    #[serde(default)]
+    pub correlation_id: Option<String>,
 }

@@ -1,9 +1,9 @@
-//! The part of a configuration that one `llm_agent` has, flat or as one of `agents`: prompt, model, knowledge.
+//! The part of a configuration that one agent has, flat or as one of `agents`: prompt, model, knowledge.
 
 use std::collections::BTreeMap;
 
 use super::fields::{Fields, join};
-use super::{prompt, refused};
+use super::{prompt, refused, tools};
 use crate::model::agent::{KnowledgeBaseRef, LlmConfig, RunnableConfig, Variable};
 
 const MAX_MODEL_CHARS: usize = 200;
@@ -25,7 +25,7 @@ pub(super) fn read(
     declared: &BTreeMap<String, Variable>,
     knows: &dyn Fn(&str) -> bool,
 ) -> LlmAgent {
-    check_type(fields);
+    let tools = tools::read(fields);
     refused::check_agent(fields);
     let (system_prompt, prompt_config) = prompt::read(fields, declared);
     LlmAgent {
@@ -35,22 +35,10 @@ pub(super) fn read(
             llm_config: read_llm_config(fields, knows),
             knowledge_bases: read_bases(fields),
             prompt_config,
+            tools: tools.tools,
+            max_iterations: tools.max_iterations,
             ..RunnableConfig::default()
         },
-    }
-}
-
-fn check_type(fields: &Fields<'_>) {
-    match fields.value("agent_type").map(serde_json::Value::as_str) {
-        Some(Some("llm_agent")) => {}
-        Some(Some(kind @ ("react_agent" | "supervisor"))) => {
-            fields.error(
-                "agent_type",
-                format!("Agents of the type {kind} cannot run in this version; use llm_agent."),
-            );
-        }
-        Some(_) => fields.error("agent_type", "This must be llm_agent."),
-        None => fields.error("agent_type", "This is missing; write `agent_type: llm_agent`."),
     }
 }
 

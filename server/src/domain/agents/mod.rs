@@ -21,6 +21,7 @@ mod rights;
 pub mod sightings;
 mod system_config;
 pub mod table;
+mod tools;
 pub mod variables;
 pub mod versions;
 mod widget;

@@ -6,8 +6,6 @@ use super::fields::Fields;
 
 /// Fields of an agent or a flat configuration, and what each would do.
 const OF_AN_AGENT: &[(&str, &str)] = &[
-    ("tools", "Tools"),
-    ("tool_calling", "Tool calling"),
     ("structured_output", "Structured output"),
     ("supervised_agents", "Supervising other agents"),
     ("return_to_supervisor", "Supervising other agents"),
@@ -16,7 +14,7 @@ const OF_AN_AGENT: &[(&str, &str)] = &[
 ];
 
 /// Fields of a whole configuration.
-const OF_A_CONFIGURATION: &[(&str, &str)] = &[("tools", "Tools"), ("memory_config", "Memory settings")];
+const OF_A_CONFIGURATION: &[(&str, &str)] = &[("memory_config", "Memory settings")];
 
 /// Fields that are on anyway, and may not be switched off yet.
 const ALWAYS_ON: &[(&str, &str)] = &[

@@ -1,5 +1,5 @@
 //! The configuration of an agent, flat or full, checked and brought to ONE form: what runs today is a single
-//! `llm_agent`, and a full configuration of one agent between start and end says the same as a flat one.
+//! `llm_agent` or `react_agent`, and a full configuration of one agent between start and end says the same as a flat one.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::fields::{Fields, Findings, join};
 use super::llm_agent::{self, LlmAgent, path_of_agent};
-use super::{content_policy, declared, refused};
+use super::{content_policy, declared, refused, tools};
 use crate::model::agent::Variable;
 
 const MAX_NAME_CHARS: usize = 100;
@@ -44,7 +44,7 @@ fn normalise(name: &str, agent: LlmAgent) -> Value {
     let runnable = agent.runnable;
     let mut value = json!({
         "name": name,
-        "agent_type": "llm_agent",
+        "agent_type": if runnable.tools.is_empty() { "llm_agent" } else { "react_agent" },
         "system_prompt": runnable.system_prompt,
         "llm_config": runnable.llm_config,
         "knowledge_bases": runnable.knowledge_bases,
@@ -61,6 +61,12 @@ fn normalise(name: &str, agent: LlmAgent) -> Value {
     }
     if !runnable.variables.is_empty() {
         map.insert("variables".to_owned(), json!(runnable.variables));
+    }
+    if !runnable.tools.is_empty() {
+        map.insert("tools".to_owned(), json!(runnable.tools));
+    }
+    if let Some(most) = runnable.max_iterations {
+        map.insert("max_iterations".to_owned(), json!(most));
     }
     if !runnable.content_policy.is_default() {
         map.insert("content_policy".to_owned(), json!(runnable.content_policy));
@@ -82,11 +88,12 @@ fn read_full(
         Some(_) => fields.error("architecture", "This must be workflow."),
     }
     fields.whole_number("recursion_limit", 5, 50);
+    tools::check_definitions(fields);
     let description = fields.text("description", 2_000).map(str::to_owned);
     let agents = fields.list("agents")?;
     let [only] = agents else {
         let message = match agents.len() {
-            0 => "There is no agent; give one of the type llm_agent.",
+            0 => "There is no agent; give one of the type llm_agent or react_agent.",
             _ => "Several agents cannot run together in this version; give one.",
         };
         fields.error("agents", message);

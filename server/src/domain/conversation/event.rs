@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::SEQ_BLOCK;
 use crate::bus::Bus;
-use crate::model::conversation::{Message, Status};
+use crate::model::conversation::{Interrupt, Message, Status};
 use crate::model::event::NumberedEvent;
 use crate::store::{Store, StoreResult};
 
@@ -46,10 +46,14 @@ pub(super) fn message_snapshot(message: &Message) -> Event {
 }
 
 /// The event that tells the state of the turn.
-pub(super) fn run_snapshot(run_id: &RunId, status: Status) -> Event {
+pub(super) fn run_snapshot(run_id: &RunId, status: Status, interrupt: Option<&Interrupt>) -> Event {
+    let mut value = json!({ "runId": run_id, "status": status });
+    if let Some(interrupt) = interrupt.filter(|_| status == Status::Waiting) {
+        value["interrupt"] = json!(interrupt);
+    }
     Event::Custom {
         name: RUN_SNAPSHOT.to_owned(),
-        value: json!({ "runId": run_id, "status": status }),
+        value,
     }
 }
 
@@ -113,7 +117,10 @@ impl EventWriter {
 
     /// Publishes under a number that was taken before.
     pub(super) async fn publish_as(&mut self, seq: u64, event: Event) {
-        let event = NumberedEvent::new(seq, Audience::Visitor, event);
+        self.hand_out(NumberedEvent::new(seq, Audience::Visitor, event)).await;
+    }
+
+    async fn hand_out(&mut self, event: Arc<NumberedEvent>) {
         if let Some(kept) = self.kept.as_mut().filter(|kept| kept.len() < MAX_KEPT_EVENTS) {
             kept.push(Arc::clone(&event));
         }
@@ -124,6 +131,13 @@ impl EventWriter {
     pub(super) async fn publish(&mut self, event: Event) -> StoreResult<u64> {
         let seq = self.take_seq().await?;
         self.publish_as(seq, event).await;
+        Ok(seq)
+    }
+
+    /// The same for those alone whom it may reach.
+    pub(super) async fn publish_to(&mut self, audience: Audience, event: Event) -> StoreResult<u64> {
+        let seq = self.take_seq().await?;
+        self.hand_out(NumberedEvent::new(seq, audience, event)).await;
         Ok(seq)
     }
 }

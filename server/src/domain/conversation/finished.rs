@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use atthene_protocol::ids::{MessageId, RunId, WorkspaceId};
 
-use super::{Conversations, Posted};
+use super::{Conversations, Posted, open_interrupt};
 use crate::domain::error::Error;
-use crate::model::conversation::{Message, Session, Status, Turn};
+use crate::model::conversation::{Interrupt, Message, Session, Status, Turn};
 use crate::model::event::NumberedEvent;
 use crate::model::time::Timestamp;
 
@@ -21,6 +21,8 @@ pub struct Finished {
     pub content: String,
     /// How it ended; never `Running`.
     pub status: Status,
+    /// What it waits for, where it waits for a human.
+    pub interrupt: Option<Interrupt>,
     /// The stable code and the kind sentence of a failure.
     pub failure: Option<(String, String)>,
     /// Tokens that the model read.
@@ -79,6 +81,7 @@ impl Conversations {
 }
 
 fn from_store(turn: Turn, content: String) -> Finished {
+    let interrupt = open_interrupt(turn.clone());
     let failure = match turn.status {
         Status::Error | Status::Interrupted => {
             let code = turn.error_code.unwrap_or_else(|| "interrupted".to_owned());
@@ -88,6 +91,7 @@ fn from_store(turn: Turn, content: String) -> Finished {
         _ => None,
     };
     Finished {
+        interrupt,
         run_id: turn.run_id,
         answer_id: turn.answer_id,
         content,

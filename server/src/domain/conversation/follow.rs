@@ -93,8 +93,11 @@ impl Conversations {
             frame(None, Event::StepStarted { step_name });
         }
         match (&live, &stored.turn) {
-            (Some(live), _) => frame(Some(cut), run_snapshot(&live.run_id, Status::Running)),
-            (None, Some(turn)) => frame(Some(cut), run_snapshot(&turn.run_id, turn.status)),
+            (Some(live), _) => frame(Some(cut), run_snapshot(&live.run_id, Status::Running, None)),
+            (None, Some(turn)) => frame(
+                Some(cut),
+                run_snapshot(&turn.run_id, turn.status, turn.interrupt.as_ref()),
+            ),
             (None, None) => {}
         }
         Ok((subscription, frames, cut))

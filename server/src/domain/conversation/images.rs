@@ -54,7 +54,7 @@ pub(super) fn model_images(blocks: Vec<Block>) -> Vec<ModelImage> {
             media_type,
             base64: data,
         }),
-        Block::ImageAt { .. } | Block::Document { .. } => None,
+        Block::ImageAt { .. } | Block::Document { .. } | Block::Asked(_) | Block::Answered { .. } => None,
     });
     images.collect()
 }

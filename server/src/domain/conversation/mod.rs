@@ -4,6 +4,7 @@
 //! committed too, but for the pieces of a running answer, which the turn checkpoints.
 
 mod configs;
+mod ending;
 mod event;
 mod failure;
 mod finished;
@@ -13,12 +14,14 @@ mod images;
 mod once;
 mod open;
 mod post;
+mod recall;
 mod record;
 mod spending;
 mod start;
 mod stop;
 mod tally;
 mod turn;
+mod waiting;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -36,6 +39,7 @@ pub use once::{GivenMessage, Once, OnceRun, Piece};
 pub use open::{Opening, SessionQuery, SessionState};
 pub use post::{NewMessage, Posted};
 pub use start::{StartRequest, Started};
+pub use waiting::{Answer, open_interrupt};
 
 use super::budgets::Budgets;
 use super::clock::Clock;

@@ -147,6 +147,8 @@ fn piece(run_id: RunId) -> impl FnMut(RunnerEvent) -> std::future::Ready<Option<
     move |event| {
         std::future::ready(match event {
             RunnerEvent::Text(text) => Some(Piece::Text(text)),
+            // Without a session nobody waits: the question is the answer, and the next messages bring what is said to it.
+            RunnerEvent::AskHuman(asked) => Some(Piece::Text(asked.question)),
             RunnerEvent::CutShort => Some(Piece::CutShort),
             RunnerEvent::Usage {
                 input_tokens,

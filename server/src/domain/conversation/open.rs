@@ -74,6 +74,7 @@ impl SessionState {
     fn of(session: &Session, latest_turn: Option<Status>, now: Timestamp) -> Self {
         match latest_turn {
             Some(Status::Running) => Self::Processing,
+            Some(Status::Waiting) => Self::Active,
             Some(Status::Error | Status::Interrupted) => Self::Error,
             _ if session.last_activity_at.plus_ms(IDLE_AFTER_MS) > now => Self::Active,
             _ => Self::Idle,
@@ -188,7 +189,8 @@ impl Conversations {
             latest_turn: query.state.map(|state| match state {
                 SessionState::Processing => vec![Status::Running],
                 SessionState::Error => vec![Status::Error, Status::Interrupted],
-                SessionState::Active | SessionState::Idle => vec![Status::Completed, Status::Stopped],
+                SessionState::Active => vec![Status::Completed, Status::Stopped, Status::Waiting],
+                SessionState::Idle => vec![Status::Completed, Status::Stopped],
             }),
             active_since: (query.state == Some(SessionState::Active)).then_some(idle_before),
             active_until: (query.state == Some(SessionState::Idle)).then_some(idle_before),
@@ -209,7 +211,7 @@ impl Conversations {
     /// `NotFound`, `Internal`.
     pub async fn delete_session(&self, caller: &Caller, id: &str) -> Result<(), Error> {
         let session = self.session_of_key(caller, id).await?;
-        self.stop(&session.id);
+        self.cancel(&session.id);
         self.store.delete_sessions(&session.workspace, &[session.id]).await?;
         Ok(())
     }
@@ -228,7 +230,7 @@ impl Conversations {
         let sessions = self.store.list_sessions(&caller.key.workspace, &filter).await?;
         let ids: Vec<SessionId> = sessions.into_iter().map(|(session, _)| session.id).collect();
         for id in &ids {
-            self.stop(id);
+            self.cancel(id);
         }
         Ok(self.store.delete_sessions(&caller.key.workspace, &ids).await?)
     }

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::event::{EventWriter, message_snapshot};
 use super::turn::TurnTask;
+use super::waiting::answered;
 use super::{Conversations, Finished, Running, SEQ_BLOCK};
 use crate::domain::agents::variables::{Giver, InputsRefused, merge};
 use crate::domain::clock::{new_message_id, new_run_id};
@@ -110,7 +111,9 @@ impl Conversations {
             Author::Key(_) => Giver::Api,
         };
         let mut is_changed = false;
-        if !config.variables.is_empty() || !message.inputs.is_empty() {
+        // An answer goes on with what was given to the question.
+        let is_answer = answered(&message.blocks).is_some();
+        if !is_answer && (!config.variables.is_empty() || !message.inputs.is_empty()) {
             let merged = merge(&config.variables, &session.variables, &message.inputs, giver).map_err(refuse_inputs)?;
             is_changed = merged != session.variables;
             session.variables = merged;
@@ -138,11 +141,13 @@ impl Conversations {
             answer_id: new_message_id(),
             client_id: message.client_id,
             content: message.content,
+            answers: answered(&message.blocks),
             blocks: message.blocks,
             correlation_id: message.correlation_id,
             variables: is_changed.then(|| session.variables.clone()),
             now: self.clock.now(),
         };
+        let is_answer = new.answers.is_some();
         let asked = Instant::now();
         let appended = self.store.append_visitor_message(&new, SEQ_BLOCK).await?;
         self.metrics.commit(asked.elapsed());
@@ -171,6 +176,7 @@ impl Conversations {
                     question_id: new.question_id,
                     answer_id: new.answer_id,
                     status: Status::Running,
+                    interrupt: None,
                     error_code: None,
                     started_at: new.now,
                     finished_at: None,
@@ -193,6 +199,15 @@ impl Conversations {
                     seq,
                 },
             }),
+            Appended::ClientIdReused if is_answer => Err(Error::Conflict {
+                code: "interrupt_answered",
+                message: "This question has been answered already, with other words. Send a message instead.",
+            }),
+            Appended::Waiting => Err(Error::Conflict {
+                code: "waiting_for_input",
+                message: "The agent asked something and waits. Answer it through `input`, or stop the run first.",
+            }),
+            Appended::NotWaiting => Err(self.refuse_answer(&session).await),
             Appended::ClientIdReused => Err(Error::Invalid {
                 code: "client_id_reused",
                 message:
@@ -330,7 +345,11 @@ pub(super) fn refuse_blocked(
 fn check(message: &NewMessage) -> Result<(), Error> {
     let most = message.most_chars;
     let chars = message.content.chars().count();
-    let is_blank = message.content.trim().is_empty() && message.blocks.is_empty();
+    let is_blank = message.content.trim().is_empty()
+        && !message
+            .blocks
+            .iter()
+            .any(|block| !matches!(block, Block::Answered { .. }));
     if is_blank || chars > most as usize {
         return Err(Error::Invalid {
             code: "content_length",

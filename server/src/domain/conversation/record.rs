@@ -7,7 +7,7 @@ use super::Conversations;
 use crate::model::conversation::{Session, Turn};
 use crate::model::time::Timestamp;
 use crate::model::trace::{Received, Step, Trace};
-use crate::runner::RunnerEvent;
+use crate::runner::{RunnerEvent, ask_human};
 use crate::store::TurnEnd;
 
 /// The longest error that is kept, in characters.
@@ -40,6 +40,10 @@ impl Record {
                     step.input_tokens = Some(step.input_tokens.unwrap_or(0) + input_tokens);
                     step.output_tokens = Some(step.output_tokens.unwrap_or(0) + output_tokens);
                 }
+            }
+            RunnerEvent::AskHuman(_) => {
+                self.begin("tool", ask_human::NAME, now);
+                self.end(now);
             }
             RunnerEvent::Failed { kind, detail } => {
                 if !self.is_open {

@@ -23,6 +23,7 @@ impl Spending {
                 self.asked_chars += chars(&received.system) + said;
             }
             RunnerEvent::Text(text) => self.said_chars += chars(text),
+            RunnerEvent::AskHuman(asked) => self.said_chars += chars(&asked.question),
             RunnerEvent::Usage {
                 input_tokens,
                 output_tokens,

@@ -2,16 +2,39 @@
 
 use std::time::Duration;
 
+use atthene_protocol::event::Audience;
 use atthene_protocol::ids::{RunId, SessionId};
-
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::Conversations;
+use super::event::run_snapshot;
 use crate::domain::error::Error;
+use crate::model::conversation::{Session, Status};
+use crate::model::event::NumberedEvent;
 
 impl Conversations {
-    /// Stops the session's running turn; what it said is kept. Answers which, if one ran.
-    pub fn stop(&self, session: &SessionId) -> Option<RunId> {
+    /// Stops the session's turn, whether it runs or waits for a human; what it said is kept. Answers which it was.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub async fn stop(&self, session: &Session) -> Result<Option<RunId>, Error> {
+        if let Some(run_id) = self.cancel(&session.id) {
+            return Ok(Some(run_id));
+        }
+        let stopped = self
+            .store
+            .stop_waiting_turn(&session.workspace, &session.id, self.clock.now())
+            .await?;
+        let Some((run_id, seq)) = stopped else { return Ok(None) };
+        let told = run_snapshot(&run_id, Status::Stopped, None);
+        self.bus
+            .publish(&session.id, NumberedEvent::new(seq, Audience::Visitor, told))
+            .await;
+        Ok(Some(run_id))
+    }
+
+    /// Cancels the turn that runs in this process. Answers which, if one ran.
+    pub(super) fn cancel(&self, session: &SessionId) -> Option<RunId> {
         let running = self.running();
         let turn = running.get(session)?;
         turn.stop.cancel();

@@ -8,24 +8,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use atthene_protocol::AG_UI_VERSION;
-use atthene_protocol::event::{Event, Outcome};
+use atthene_protocol::event::Event;
 use futures_util::{FutureExt, StreamExt};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+use super::Conversations;
 use super::event::EventWriter;
-use super::failure::{INTERRUPTED, code_of, sentence};
-use super::images::model_images;
+use super::recall::model_messages;
 use super::record::Record;
 use super::spending::Spending;
-use super::{Conversations, Finished};
 use crate::domain::knowledge::AgentKnowledge;
-use crate::llm::{ModelErrorKind, ModelMessage};
+use crate::llm::ModelErrorKind;
 use crate::model::agent::RunnableConfig;
-use crate::model::conversation::{Block, Message, Role, Session, Status, Turn};
+use crate::model::conversation::{Role, Session, Turn};
 use crate::model::time::Timestamp;
 use crate::runner::{self, RunnerEvent, Task};
-use crate::store::{StoreError, StoreResult, TurnEnd};
+use crate::store::{StoreError, StoreResult, Waits};
 
 /// The text so far is committed at least so often (BAR.md D2).
 const CHECKPOINT_EVERY: Duration = Duration::from_millis(900);
@@ -33,8 +32,6 @@ const CHECKPOINT_EVERY: Duration = Duration::from_millis(900);
 const HISTORY_MESSAGES: u32 = 50;
 /// The longest answer that is kept, in bytes.
 const ANSWER_BYTES: usize = 1024 * 1024;
-/// How often the end of a turn is tried to be committed before it is left to the next start.
-const FINISH_ATTEMPTS: u32 = 5;
 
 /// Everything a running turn owns.
 pub(super) struct TurnTask {
@@ -47,18 +44,19 @@ pub(super) struct TurnTask {
 
 /// How far the answer has come.
 #[derive(Default)]
-struct Progress {
-    text: String,
-    seq: u64,
+pub(super) struct Progress {
+    pub(super) text: String,
+    pub(super) seq: u64,
     checkpointed_seq: u64,
-    begun: bool,
-    spending: Spending,
-    record: Record,
+    pub(super) begun: bool,
+    pub(super) spending: Spending,
+    pub(super) record: Record,
 }
 
 /// How the turn ended.
-enum End {
+pub(super) enum End {
     Completed,
+    Waiting(Box<Waits>),
     Cut,
     Failed(ModelErrorKind),
 }
@@ -99,6 +97,7 @@ impl TurnTask {
             })
             .await?;
         let task = self.task().await?;
+        self.tell_answer(&task).await?;
         let mut stream = runner::run(task);
         let stop = self.stop.clone();
         let mut checkpoint_due = Instant::now() + CHECKPOINT_EVERY;
@@ -111,6 +110,10 @@ impl TurnTask {
                     Some(RunnerEvent::Failed { kind, detail }) => {
                         tracing::warn!(run = %self.turn.run_id, ?kind, detail, "the model did not answer");
                         return Ok(End::Failed(kind));
+                    }
+                    Some(RunnerEvent::AskHuman(question)) => {
+                        let waits = self.ask_human(progress, question).await?;
+                        return Ok(End::Waiting(Box::new(waits)));
                     }
                     Some(event) => self.take_in(progress, event).await?,
                 },
@@ -145,28 +148,36 @@ impl TurnTask {
                     })
                     .await?;
             }
-            RunnerEvent::Text(delta) => {
-                if !progress.begun {
-                    progress.begun = true;
-                    self.events
-                        .publish(Event::TextMessageStart {
-                            message_id: self.turn.answer_id.clone(),
-                            role: Role::Assistant,
-                        })
-                        .await?;
-                }
-                progress.text.push_str(&delta);
-                progress.seq = self
-                    .events
-                    .publish(Event::TextMessageContent {
-                        message_id: self.turn.answer_id.clone(),
-                        delta,
-                    })
-                    .await?;
-            }
-            // For the trace and the books alone; a visitor sees where the answer ends, and a failure ends the turn where this is called.
-            RunnerEvent::Asked(_) | RunnerEvent::Usage { .. } | RunnerEvent::CutShort | RunnerEvent::Failed { .. } => {}
+            RunnerEvent::Text(delta) => self.say(progress, delta).await?,
+            // For the trace and the books alone; a visitor sees where the answer ends. The last two end the turn where
+            // this is called.
+            RunnerEvent::Asked(_)
+            | RunnerEvent::Usage { .. }
+            | RunnerEvent::CutShort
+            | RunnerEvent::AskHuman(_)
+            | RunnerEvent::Failed { .. } => {}
         }
+        Ok(())
+    }
+
+    pub(super) async fn say(&mut self, progress: &mut Progress, delta: String) -> StoreResult<()> {
+        if !progress.begun {
+            progress.begun = true;
+            self.events
+                .publish(Event::TextMessageStart {
+                    message_id: self.turn.answer_id.clone(),
+                    role: Role::Assistant,
+                })
+                .await?;
+        }
+        progress.text.push_str(&delta);
+        progress.seq = self
+            .events
+            .publish(Event::TextMessageContent {
+                message_id: self.turn.answer_id.clone(),
+                delta,
+            })
+            .await?;
         Ok(())
     }
 
@@ -189,12 +200,10 @@ impl TurnTask {
             .store
             .list_messages(workspace, &self.session.id, None, HISTORY_MESSAGES)
             .await?;
-        let messages = messages
+        let said = messages
             .into_iter()
             .filter(|message| message.id != self.turn.answer_id)
-            .filter(|message| !message.content.is_empty() || !message.blocks.is_empty())
-            .map(model_message)
-            .collect();
+            .filter(|message| !message.content.is_empty() || !message.blocks.is_empty());
         let config = core
             .configs
             .find(core.store.as_ref(), workspace, &self.session.config_hash)
@@ -209,142 +218,11 @@ impl TurnTask {
         Ok(Task {
             config,
             variables: self.session.variables.clone(),
-            messages,
+            messages: model_messages(said),
             locale: self.session.locale.clone(),
             knowledge: Arc::new(knowledge),
             llm: Arc::clone(&core.llm),
             moderation: core.moderation.clone(),
         })
-    }
-
-    async fn finish(mut self, progress: Progress, end: End) {
-        let status = match end {
-            End::Completed => Status::Completed,
-            End::Cut if self.core.draining.is_cancelled() => Status::Interrupted,
-            End::Cut => Status::Stopped,
-            End::Failed(_) => Status::Error,
-        };
-        let failure = match &end {
-            End::Failed(kind) => {
-                let code = code_of(*kind);
-                self.core.metrics.model_failed(code);
-                Some(code)
-            }
-            _ if status == Status::Interrupted => Some(INTERRUPTED),
-            _ => None,
-        };
-        let locale = self.session.locale.clone();
-        let failure = failure.map(|code| (code, sentence(code, locale.as_deref())));
-        let (message_seq, end_seq) = match (self.events.take_seq().await, self.events.take_seq().await) {
-            (Ok(message_seq), Ok(end_seq)) => (message_seq, end_seq),
-            // The numbers of the last events do not matter any more: the store is gone, and with it the session.
-            _ => (progress.seq + 1, progress.seq + 2),
-        };
-        let (input_tokens, output_tokens) = progress.spending.reported();
-        let turn_end = TurnEnd {
-            run_id: self.turn.run_id.clone(),
-            content: progress.text,
-            status,
-            error_code: failure.map(|(code, _)| code.to_owned()),
-            input_tokens,
-            output_tokens,
-            spent_tokens: progress.spending.tokens(),
-            seq: end_seq,
-            now: self.core.clock.now(),
-        };
-        let trace = progress.record.into_trace(&self.session, &self.turn, &turn_end);
-        self.commit_end(&turn_end).await;
-        self.count(&turn_end);
-        let running = self.core.running().remove(&self.session.id);
-        if progress.begun {
-            self.events
-                .publish_as(
-                    message_seq,
-                    Event::TextMessageEnd {
-                        message_id: self.turn.answer_id.clone(),
-                    },
-                )
-                .await;
-        }
-        let last_event = self.last_event(status, failure);
-        self.events.publish_as(end_seq, last_event).await;
-        if let Some(running) = running {
-            let finished = Finished {
-                run_id: turn_end.run_id,
-                answer_id: self.turn.answer_id,
-                content: turn_end.content,
-                status,
-                failure: failure.map(|(code, sentence)| (code.to_owned(), sentence.to_owned())),
-                input_tokens: turn_end.input_tokens,
-                output_tokens: turn_end.output_tokens,
-                started_at: self.turn.started_at,
-                finished_at: turn_end.now,
-                correlation_id: self.turn.correlation_id,
-                events: self.events.take_kept(),
-            };
-            running.end.send_replace(Some(Arc::new(finished)));
-        }
-        self.core.keep_trace(&self.session.workspace, &trace).await;
-    }
-
-    /// Tries again while the store fails: a turn must not stay `running`.
-    async fn commit_end(&self, end: &TurnEnd) {
-        for attempt in 1..=FINISH_ATTEMPTS {
-            let asked = Instant::now();
-            match self.core.store.finish_turn(&self.session.workspace, end).await {
-                Ok(sum) => {
-                    self.core.metrics.commit(asked.elapsed());
-                    if let (Some(agent), Some(sum)) = (&self.session.agent_id, sum) {
-                        self.core.budgets.note(agent, end.now.day(), sum);
-                    }
-                    return;
-                }
-                Err(error) => tracing::error!(%error, attempt, run = %end.run_id, "the end of a turn is not committed"),
-            }
-            tokio::time::sleep(Duration::from_millis(u64::from(100 * attempt * attempt))).await;
-        }
-    }
-
-    fn count(&self, end: &TurnEnd) {
-        let metrics = &self.core.metrics;
-        let tokens = (end.input_tokens.unwrap_or(0), end.output_tokens.unwrap_or(0));
-        metrics.turn(end.status.as_str(), tokens.0, tokens.1);
-    }
-
-    fn last_event(&self, status: Status, failure: Option<(&str, &str)>) -> Event {
-        if let Some((code, message)) = failure {
-            return Event::RunError {
-                message: message.to_owned(),
-                code: code.to_owned(),
-            };
-        }
-        let outcome = if status == Status::Stopped {
-            Outcome::Cancelled
-        } else {
-            Outcome::Success
-        };
-        Event::RunFinished {
-            thread_id: self.session.id.clone(),
-            run_id: self.turn.run_id.clone(),
-            outcome,
-        }
-    }
-}
-
-/// A message as a model reads it: documents are text, images stay images.
-fn model_message(message: Message) -> ModelMessage {
-    let mut text = message.content;
-    for block in &message.blocks {
-        if let Block::Document {
-            filename,
-            text: document,
-        } = block
-        {
-            text.push_str(&format!("\n\n<document name=\"{filename}\">\n{document}\n</document>"));
-        }
-    }
-    ModelMessage {
-        images: model_images(message.blocks),
-        ..ModelMessage::text(message.role, text)
     }
 }

@@ -48,6 +48,9 @@ impl Builtin {
     /// Streams the answer word by word.
     pub fn answer(&self, request: &ModelRequest) -> ModelStream {
         let pace = self.pace;
+        if let Some(call) = question_back(request) {
+            return stream::iter([Ok(call)]).boxed();
+        }
         let pieces = pieces(&compose(request));
         stream::iter(pieces)
             .then(move |piece| async move {
@@ -60,14 +63,44 @@ impl Builtin {
     }
 }
 
+fn question_of(request: &ModelRequest) -> &str {
+    let asked = request.messages.iter().rev().find(|message| message.role == Role::User);
+    asked.map_or("", |message| message.content.as_str())
+}
+
+/// Where nothing fits, an agent that may ask a human asks for other words, once: not about an answer.
+fn question_back(request: &ModelRequest) -> Option<ModelEvent> {
+    let tool = request.tools.first()?;
+    let question = question_of(request);
+    let is_answer = request.messages.last().is_some_and(|last| last.answers.is_some());
+    if is_answer || phrases::is_greeting(question) {
+        return None;
+    }
+    if !best_passages(&search_words(question), &request.passages).is_empty() {
+        return None;
+    }
+    let phrases = Language::of(question, request.locale.as_deref()).phrases();
+    let mut arguments = serde_json::json!({ "question": format!("{} {}", phrases.nothing, phrases.ask_back) });
+    let mut topics: Vec<String> = Vec::new();
+    for found in &request.passages {
+        let topic = source_of(&found.passage);
+        if topics.len() < MAX_SOURCES && !topics.contains(&topic) {
+            topics.push(topic);
+        }
+    }
+    if !topics.is_empty() {
+        arguments["choices"] = topics.into();
+    }
+    Some(ModelEvent::Call {
+        id: format!("call_{}", request.messages.len()),
+        name: tool.name.to_owned(),
+        arguments: arguments.to_string(),
+    })
+}
+
 /// The whole answer as Markdown.
 fn compose(request: &ModelRequest) -> String {
-    let question = request
-        .messages
-        .iter()
-        .rev()
-        .find(|message| message.role == Role::User)
-        .map_or("", |message| message.content.as_str());
+    let question = question_of(request);
     let phrases = Language::of(question, request.locale.as_deref()).phrases();
     if phrases::is_greeting(question) {
         return phrases.greeting.to_owned();

@@ -17,6 +17,7 @@ pub(super) struct Phrases {
     pub(super) nothing: &'static str,
     pub(super) ask_otherwise: &'static str,
     pub(super) nearest: &'static str,
+    pub(super) ask_back: &'static str,
 }
 
 const ENGLISH: Phrases = Phrases {
@@ -26,6 +27,7 @@ const ENGLISH: Phrases = Phrases {
     nothing: "I found nothing about that in the documentation.",
     ask_otherwise: "I only quote what is written there: try the name of a feature or a setting, or put the question in other words.",
     nearest: "I only quote what is written there. The nearest topics that I know:",
+    ask_back: "Which feature or setting do you mean?",
 };
 
 const GERMAN: Phrases = Phrases {
@@ -35,6 +37,7 @@ const GERMAN: Phrases = Phrases {
     nothing: "Dazu habe ich in der Dokumentation nichts gefunden.",
     ask_otherwise: "Ich zitiere nur, was dort steht: Nennen Sie eine Funktion oder eine Einstellung beim Namen, oder fragen Sie mit anderen Worten.",
     nearest: "Ich zitiere nur, was dort steht. Die nächsten Themen, die ich kenne:",
+    ask_back: "Welche Funktion oder Einstellung meinen Sie?",
 };
 
 /// Words that are common in one language and no words of the other.

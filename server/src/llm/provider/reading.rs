@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use futures_util::{Stream, StreamExt, stream};
-use rig_core::completion::FinishReason;
+use rig_core::completion::{AssistantContent, FinishReason};
+use rig_core::message::ToolCall;
 use rig_core::streaming::{CompletionStream, Item, StreamEvent};
 
 use super::super::{ModelError, ModelErrorKind, ModelEvent};
@@ -44,6 +45,10 @@ impl Reading {
                 Some(Ok(Item::Event(StreamEvent::Reasoning { .. }))) => {
                     return Some((Ok(ModelEvent::Thinking), self));
                 }
+                Some(Ok(Item::Event(StreamEvent::End {
+                    content: AssistantContent::ToolCall(call),
+                    ..
+                }))) => return Some((Ok(called(&call)), self)),
                 // What is no text for the visitor, or not modelled.
                 Some(Ok(_)) => {}
                 Some(Err(error)) => self.last = Some([Err(failure::explain(&error, self.key.as_ref()))].into()),
@@ -73,6 +78,16 @@ impl Reading {
             _ => {}
         }
         last
+    }
+}
+
+fn called(call: &ToolCall) -> ModelEvent {
+    let function = &call.function;
+    let arguments = function.invalid_arguments.clone();
+    ModelEvent::Call {
+        id: call.id.to_string(),
+        name: function.name.to_string(),
+        arguments: arguments.unwrap_or_else(|| serde_json::Value::Object(function.arguments.clone()).to_string()),
     }
 }
 

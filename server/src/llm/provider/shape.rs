@@ -1,10 +1,11 @@
 //! A question in the library's words. What a vendor would refuse or the library would leave out in silence is refused
 //! here, with the reason.
 
-use rig_core::completion::CompletionRequest;
-use rig_core::message::{ImageMediaType, Message, MimeType, UserContent};
+use rig_core::completion::{AssistantContent, AssistantMessage, CompletionRequest, ToolDefinition};
+use rig_core::message::{CallId, ImageMediaType, Message, MimeType, ToolName, UserContent};
+use std::sync::Arc;
 
-use super::super::{ModelError, ModelErrorKind, ModelImage, ModelMessage, ModelRequest};
+use super::super::{ModelCall, ModelError, ModelErrorKind, ModelImage, ModelMessage, ModelRequest, ModelTool};
 use crate::config::ProviderKind;
 use crate::model::conversation::Role;
 
@@ -22,23 +23,49 @@ pub(super) fn question(
     let Some((last, earlier)) = request.messages.split_last() else {
         return Err(refused("there is no question"));
     };
-    let earlier = earlier
-        .iter()
-        .map(|message| shaped(kind, message))
-        .collect::<Result<Vec<Message>, ModelError>>()?;
-    let mut question = CompletionRequest::new(shaped(kind, last)?)
-        .messages(earlier)
+    let mut before: Option<&ModelMessage> = None;
+    let mut shaped_earlier = Vec::with_capacity(earlier.len());
+    for message in earlier {
+        shaped_earlier.push(shaped(kind, message, before)?);
+        before = Some(message);
+    }
+    let tools = request.tools.iter().map(defined).collect::<Result<Vec<_>, _>>()?;
+    let mut question = CompletionRequest::new(shaped(kind, last, before)?)
+        .messages(shaped_earlier)
         .temperature(request.temperature)
         .max_tokens(request.max_tokens.map(u64::from));
+    question.tools = tools;
     if !request.system.is_empty() {
         question = question.preamble(request.system.clone());
     }
     Ok(question)
 }
 
-fn shaped(kind: ProviderKind, message: &ModelMessage) -> Result<Message, ModelError> {
+fn defined(tool: &ModelTool) -> Result<Arc<ToolDefinition>, ModelError> {
+    let name = name_of(tool.name)?;
+    Ok(Arc::new(ToolDefinition::new(
+        name,
+        tool.description,
+        tool.parameters.clone(),
+    )))
+}
+
+fn name_of(name: &str) -> Result<ToolName, ModelError> {
+    ToolName::new(name).map_err(|_| refused("a tool has a name"))
+}
+
+/// `before` is the message before it: the result of a call goes by the call's name.
+fn shaped(kind: ProviderKind, message: &ModelMessage, before: Option<&ModelMessage>) -> Result<Message, ModelError> {
     if message.role == Role::Assistant {
-        return Ok(Message::assistant(message.content.clone()));
+        return match &message.call {
+            Some(call) => called(call),
+            None => Ok(Message::assistant(message.content.clone())),
+        };
+    }
+    let call = before.and_then(|before| before.call.as_ref());
+    if let Some(call) = call.filter(|call| message.answers.as_ref() == Some(&call.id)) {
+        let id = CallId::from_wire(call.id.clone());
+        return Ok(Message::tool_result(id, name_of(&call.name)?, message.content.clone()));
     }
     let mut content = Vec::new();
     for image in &message.images {
@@ -48,6 +75,21 @@ fn shaped(kind: ProviderKind, message: &ModelMessage) -> Result<Message, ModelEr
         content.push(UserContent::text(message.content.clone()));
     }
     Ok(Message::User { content })
+}
+
+/// What the model wrote, and the call with which it ended.
+fn called(call: &ModelCall) -> Result<Message, ModelError> {
+    let mut content = Vec::new();
+    if !call.said.is_empty() {
+        content.push(AssistantContent::text(call.said.clone()));
+    }
+    let arguments = serde_json::from_str(&call.arguments).unwrap_or_default();
+    content.push(AssistantContent::tool_call(
+        call.id.clone(),
+        name_of(&call.name)?,
+        arguments,
+    ));
+    Ok(Message::Assistant(AssistantMessage::new(content)))
 }
 
 /// An image as this kind of vendor takes it.

@@ -108,6 +108,7 @@ pub(super) fn turn(row: &SqliteRow) -> StoreResult<Turn> {
         question_id: MessageId(row.try_get("question_id")?),
         answer_id: MessageId(row.try_get("answer_id")?),
         status: status(row)?,
+        interrupt: optional_json(row, "interrupt")?,
         error_code: row.try_get("error_code")?,
         started_at: Timestamp(row.try_get("started_at")?),
         finished_at: time(row, "finished_at")?,
@@ -176,6 +177,7 @@ fn version(row: &SqliteRow, column: &str) -> StoreResult<u32> {
 pub(super) fn status(row: &SqliteRow) -> StoreResult<Status> {
     Ok(match row.try_get("status")? {
         "running" => Status::Running,
+        "waiting" => Status::Waiting,
         "completed" => Status::Completed,
         "interrupted" => Status::Interrupted,
         "stopped" => Status::Stopped,

@@ -53,7 +53,7 @@ impl SessionStore for SqliteStore {
              WHERE ($2 IS NULL OR key_id = $2)
                  AND ($3 IS NULL OR agent_id IN (SELECT value FROM json_each($3)))
                  AND ($4 IS NULL OR COALESCE(status, 'completed') IN (SELECT value FROM json_each($4)))
-                 AND ($5 IS NULL OR last_activity_at > $5)
+                 AND ($5 IS NULL OR last_activity_at > $5 OR status = 'waiting')
                  AND ($6 IS NULL OR last_activity_at <= $6)
              ORDER BY created_at DESC, id DESC LIMIT $7 OFFSET $8",
         )

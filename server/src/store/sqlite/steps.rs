@@ -1,6 +1,6 @@
 //! The steps that the verbs of `turns` share. Each runs inside the verb's transaction and is nothing by itself.
 
-use atthene_protocol::ids::{SessionId, WorkspaceId};
+use atthene_protocol::ids::{RunId, SessionId, WorkspaceId};
 use sqlx::SqliteConnection;
 
 use super::super::StoreResult;
@@ -97,6 +97,21 @@ pub(super) async fn write_answer(
     Ok(())
 }
 
+pub(super) async fn write_blocks(
+    connection: &mut SqliteConnection,
+    workspace: &WorkspaceId,
+    message_id: &str,
+    blocks: Option<String>,
+) -> StoreResult<()> {
+    sqlx::query("UPDATE messages SET blocks = $3 WHERE workspace_id = $1 AND id = $2")
+        .bind(&workspace.0)
+        .bind(message_id)
+        .bind(blocks)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn insert_turn(
     connection: &mut SqliteConnection,
     workspace: &WorkspaceId,
@@ -120,4 +135,39 @@ pub(super) async fn insert_turn(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// The question is answered: whoever asked it is done.
+pub(super) async fn answer_waiting(
+    connection: &mut SqliteConnection,
+    workspace: &WorkspaceId,
+    session: &SessionId,
+) -> StoreResult<()> {
+    sqlx::query(
+        "UPDATE turns SET status = 'completed' WHERE workspace_id = $1 AND session_id = $2 AND status = 'waiting'",
+    )
+    .bind(&workspace.0)
+    .bind(&session.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn stop_waiting(
+    connection: &mut SqliteConnection,
+    workspace: &WorkspaceId,
+    session: &SessionId,
+    now: Timestamp,
+) -> StoreResult<Option<(RunId, u64)>> {
+    let stopped: Option<String> = sqlx::query_scalar(
+        "UPDATE turns SET status = 'stopped' WHERE workspace_id = $1 AND session_id = $2 AND status = 'waiting'
+         RETURNING run_id",
+    )
+    .bind(&workspace.0)
+    .bind(&session.0)
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(run_id) = stopped else { return Ok(None) };
+    let seq = take_seqs(connection, workspace, session, 1, now).await?;
+    Ok(seq.map(|seq| (RunId(run_id), seq)))
 }

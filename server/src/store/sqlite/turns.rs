@@ -8,9 +8,11 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
 use super::super::{Appended, NewTurn, Retried, StoreError, StoreResult, TurnEnd, TurnStore};
-use super::steps::{insert_turn, raise_last_seq, reserve, take_seqs, write_answer};
+use super::steps::{
+    answer_waiting, insert_turn, raise_last_seq, reserve, stop_waiting, take_seqs, write_answer, write_blocks,
+};
 use super::{SqliteStore, budgets, rows};
-use crate::model::conversation::{Message, Role, Status, Turn};
+use crate::model::conversation::{Block, Message, Role, Status, Turn};
 use crate::model::time::Timestamp;
 
 #[async_trait]
@@ -86,6 +88,18 @@ impl TurnStore for SqliteStore {
             .await
     }
 
+    async fn stop_waiting_turn(
+        &self,
+        workspace: &WorkspaceId,
+        session: &SessionId,
+        now: Timestamp,
+    ) -> StoreResult<Option<(RunId, u64)>> {
+        let (workspace, session) = (workspace.clone(), session.clone());
+        self.writer
+            .write(move |connection| Box::pin(async move { stop_waiting(connection, &workspace, &session, now).await }))
+            .await
+    }
+
     async fn find_turn(&self, workspace: &WorkspaceId, run_id: &RunId) -> StoreResult<Option<(Turn, Message)>> {
         let found = sqlx::query("SELECT * FROM turns WHERE workspace_id = $1 AND run_id = $2")
             .bind(&workspace.0)
@@ -130,6 +144,8 @@ async fn append(connection: &mut SqliteConnection, new: &NewTurn, seq_block: u64
              (SELECT COALESCE(MAX(ordinal), 0) FROM turns WHERE workspace_id = $1 AND session_id = $2) AS ordinal,
              EXISTS (SELECT 1 FROM turns WHERE workspace_id = $1 AND session_id = $2 AND status = 'running')
                  AS is_running,
+             (SELECT interrupt ->> 'id' FROM turns WHERE workspace_id = $1 AND session_id = $2 AND status = 'waiting')
+                 AS waits_for,
              earlier.id AS earlier_id, earlier.run_id, earlier.content, earlier.blocks, earlier.seq
          FROM sessions LEFT JOIN messages AS earlier ON earlier.workspace_id = $1 AND earlier.session_id = $2
              AND earlier.client_id = $3
@@ -149,6 +165,15 @@ async fn append(connection: &mut SqliteConnection, new: &NewTurn, seq_block: u64
     }
     if before.try_get("is_running")? {
         return Ok(Appended::TurnRunning);
+    }
+    let waits_for: Option<&str> = before.try_get("waits_for")?;
+    match (waits_for, &new.answers) {
+        (None, None) => {}
+        (Some(_), None) => return Ok(Appended::Waiting),
+        (Some(waits_for), Some(answers)) if waits_for == answers.as_str() => {
+            answer_waiting(connection, &new.workspace, &new.session_id).await?;
+        }
+        (_, Some(_)) => return Ok(Appended::NotWaiting),
     }
     let position: i64 = before.try_get("position")?;
     let ordinal: i64 = before.try_get("ordinal")?;
@@ -193,6 +218,7 @@ async fn append(connection: &mut SqliteConnection, new: &NewTurn, seq_block: u64
         question_id: new.question_id.clone(),
         answer_id: new.answer_id.clone(),
         status: Status::Running,
+        interrupt: None,
         error_code: None,
         started_at: new.now,
         finished_at: None,
@@ -241,7 +267,7 @@ async fn retry(
     let latest = rows::turn(&latest)?;
     match latest.status {
         Status::Running => return Ok(Retried::TurnRunning),
-        Status::Completed => return Ok(Retried::NothingToRetry),
+        Status::Completed | Status::Waiting => return Ok(Retried::NothingToRetry),
         Status::Interrupted | Status::Stopped | Status::Error => {}
     }
     let Some(first_seq) = take_seqs(connection, workspace, session, seq_block, now).await? else {
@@ -253,6 +279,7 @@ async fn retry(
         question_id: latest.question_id,
         answer_id: latest.answer_id,
         status: Status::Running,
+        interrupt: None,
         error_code: None,
         started_at: now,
         finished_at: None,
@@ -278,6 +305,8 @@ async fn retry(
         first_seq,
     )
     .await?;
+    // What it asked is asked no more.
+    write_blocks(connection, workspace, turn.answer_id.as_str(), None).await?;
     Ok(Retried::New {
         turn: Box::new(turn),
         first_seq,
@@ -289,7 +318,8 @@ async fn finish(connection: &mut SqliteConnection, workspace: &WorkspaceId, end:
         return Err(StoreError::Broken(format!("{} cannot end as running", end.run_id)));
     }
     let ended = sqlx::query(
-        "UPDATE turns SET status = $3, error_code = $4, input_tokens = $5, output_tokens = $6, finished_at = $7
+        "UPDATE turns SET status = $3, error_code = $4, input_tokens = $5, output_tokens = $6, finished_at = $7,
+             interrupt = $8
          WHERE workspace_id = $1 AND run_id = $2 AND status = 'running' RETURNING session_id, answer_id,
              (SELECT agent_id FROM sessions WHERE sessions.workspace_id = turns.workspace_id
                  AND sessions.id = turns.session_id) AS agent_id",
@@ -301,11 +331,24 @@ async fn finish(connection: &mut SqliteConnection, workspace: &WorkspaceId, end:
     .bind(end.input_tokens.map(rows::integer))
     .bind(end.output_tokens.map(rows::integer))
     .bind(end.now.0)
+    .bind(
+        end.waits
+            .as_ref()
+            .map(|waits| rows::to_json(&waits.interrupt))
+            .transpose()?,
+    )
     .fetch_optional(&mut *connection)
     .await?;
     let Some(turn) = ended else { return Ok(None) };
     let (session, answer) = (SessionId(turn.try_get("session_id")?), turn.try_get("answer_id")?);
-    write_answer(connection, workspace, answer, &end.content, end.status, end.seq).await?;
+    match &end.waits {
+        None => write_answer(connection, workspace, answer, &end.content, end.status, end.seq).await?,
+        Some(waits) => {
+            write_answer(connection, workspace, answer, &end.content, Status::Completed, end.seq).await?;
+            let blocks = [Block::Asked(waits.asked.clone())];
+            write_blocks(connection, workspace, answer, Some(rows::to_json(&blocks)?)).await?;
+        }
+    }
     raise_last_seq(connection, workspace, &session, end.seq, Some(end.now)).await?;
     let sum = match turn.try_get::<Option<&str>, _>("agent_id")? {
         Some(agent) => budgets::add(connection, workspace, agent, end.now.day(), end.spent_tokens).await?,

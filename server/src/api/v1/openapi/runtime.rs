@@ -7,8 +7,9 @@ use super::forms;
 use super::{MESSAGE, RUN, SESSION, TIME};
 use crate::api::operation::{Operation, Schema};
 use crate::api::v1::runtime::RunStopped;
-use crate::api::v1::types::{ExecutionResult, History, SessionStatus};
+use crate::api::v1::types::{ExecutionResult, History, Input, SessionStatus};
 
+const INTERRUPT: &str = "int_019a2b3c4d5e7f60a1b2c3d4e5f60718";
 const EVENTS: &str = "id: 7\ndata: {\"type\":\"TEXT_MESSAGE_CONTENT\",\"messageId\":\
      \"msg_019a2b3c4d5e7f60a1b2c3d4e5f60718\",\"delta\":\"Your order\"}\n\n";
 
@@ -96,7 +97,7 @@ fn stop() -> Operation {
         Method::POST,
         "/api/v1/runtime/{session_id}/stop",
         "stop",
-        "Stop the running turn",
+        "Stop the turn that runs or waits",
     )
     .answers(
         202,
@@ -126,9 +127,10 @@ fn input() -> Operation {
         "input",
         "Answer an agent that waits for a human",
     )
-    .described("No agent of this version waits for a human: so far the answer is always 409.")
-    .answers_empty(202, "The answer was taken.")
-    .refuses(&[404, 409])
+    .described("Once, and waits for the whole answer of the run that goes on. Without `interrupt_id` it answers whatever the session waits for.")
+    .reads_document(Schema::of::<Input>(), json!({ "interrupt_id": INTERRUPT, "content": "The blue one." }))
+    .answers(200, "The run.", Schema::of::<ExecutionResult>(), result())
+    .refuses(&[404, 409, 503])
 }
 
 fn result() -> Value {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use tokio::sync::mpsc;
@@ -102,6 +103,7 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         metrics: Arc::clone(&metrics),
         tokens,
         resume_ttl_days: settings.visitor.resume_ttl_days,
+        turn_timeout: Duration::from_millis(settings.upstream.total_timeout_ms),
     });
     let settings = Arc::new(settings);
     let agents = Catalogue::new(

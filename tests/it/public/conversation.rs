@@ -139,6 +139,22 @@ async fn a_failed_turn_ends_in_one_kind_sentence_without_the_vendors_words() {
 }
 
 #[tokio::test]
+async fn a_turn_that_comes_to_no_end_is_ended_and_keeps_what_it_said() {
+    let app = TestApp::start_with(|settings| settings.upstream.total_timeout_ms = 300).await;
+    app.llm.answer(&[Piece::Text("Half"), Piece::Hold]);
+    let visitor = app.visitor(SHOP).start().await;
+    let mut events = visitor.events(0).await;
+    visitor.send("c1", "One").await;
+    let events = events.until("RUN_ERROR").await;
+    assert_eq!(events.last().unwrap().data["code"], "model_timeout");
+    let answer = &visitor.history().await[1];
+    assert_eq!(
+        (&answer["status"], &answer["content"]),
+        (&json!("error"), &json!("Half"))
+    );
+}
+
+#[tokio::test]
 async fn a_message_has_one_to_ten_thousand_characters() {
     let app = TestApp::start().await;
     let visitor = app.visitor(SHOP).start().await;

@@ -25,6 +25,7 @@ mod waiting;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use atthene_protocol::ids::{RunId, SessionId};
 use tokio::sync::watch;
@@ -68,6 +69,7 @@ pub struct Conversations {
     metrics: Arc<Metrics>,
     tokens: TokenSigner,
     resume_ttl_ms: i64,
+    turn_timeout: Duration,
     running: Mutex<HashMap<SessionId, Running>>,
     configs: ConfigCache,
     egress: Egress,
@@ -99,6 +101,8 @@ pub struct Parts {
     pub egress: Egress,
     /// How long a resume secret lives after its last use, in days.
     pub resume_ttl_days: u32,
+    /// How long a turn may take in all.
+    pub turn_timeout: Duration,
 }
 
 /// A turn that runs in this process.
@@ -123,6 +127,7 @@ impl Conversations {
             metrics: parts.metrics,
             tokens: parts.tokens,
             resume_ttl_ms: i64::from(parts.resume_ttl_days) * 24 * 60 * 60 * 1_000,
+            turn_timeout: parts.turn_timeout,
             running: Mutex::default(),
             configs: ConfigCache::default(),
             egress: parts.egress,

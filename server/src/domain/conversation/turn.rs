@@ -101,6 +101,7 @@ impl TurnTask {
         let mut stream = runner::run(task);
         let stop = self.stop.clone();
         let mut checkpoint_due = Instant::now() + CHECKPOINT_EVERY;
+        let turn_due = Instant::now() + self.core.turn_timeout;
         loop {
             tokio::select! {
                 biased;
@@ -117,7 +118,11 @@ impl TurnTask {
                     }
                     Some(event) => self.take_in(progress, event).await?,
                 },
-                () = sleep_until(checkpoint_due) => {}
+                () = sleep_until(checkpoint_due.min(turn_due)) => {}
+            }
+            // Over all that a turn does: a model that is asked again and again must not go on for ever.
+            if Instant::now() >= turn_due {
+                return Ok(End::Failed(ModelErrorKind::Timeout));
             }
             if progress.text.len() > ANSWER_BYTES {
                 return Ok(End::Failed(ModelErrorKind::Broken));

@@ -10,8 +10,9 @@ fn main() {
     if std::fs::create_dir_all(widget).is_ok() {
         println!("cargo:rerun-if-changed={}", widget.display());
     }
-    let demo_site = Path::new("../demo-site");
-    if demo_site.exists() {
-        println!("cargo:rerun-if-changed={}", demo_site.display());
+    for folder in ["../demo-site", "../console/try"].map(Path::new) {
+        if folder.exists() {
+            println!("cargo:rerun-if-changed={}", folder.display());
+        }
     }
 }

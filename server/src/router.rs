@@ -22,10 +22,10 @@ use crate::api::{
 };
 use crate::config::LimitSettings;
 use crate::http::assets::Assets;
-use crate::http::health;
 use crate::http::layer::dialect::{self, WriteFailure};
 use crate::http::layer::{gate, log, metrics, request_id, security_headers};
 use crate::http::problem::{no_method, no_route, problem};
+use crate::http::{console, health};
 use crate::state::AppState;
 
 const GET: Method = Method::GET;
@@ -36,6 +36,20 @@ const DELETE: Method = Method::DELETE;
 /// The table of the public listener. Tests walk it.
 pub fn routes(limits: &LimitSettings) -> Vec<Route> {
     let mut table = visitor_routes(limits.visitor_body_bytes);
+    table.extend(key_routes(limits.key_body_bytes, limits.blocks_body_bytes));
+    table
+}
+
+/// The table of the console's listener: nothing for visitors. Tests walk it, too.
+pub fn console_routes(limits: &LimitSettings) -> Vec<Route> {
+    let mut table = vec![
+        // The page to try the API; the front page as long as there is no other.
+        Route::new(GET, "/", Open, console::show_page),
+        Route::new(GET, "/try", Open, console::show_page),
+        Route::new(GET, "/try/{file}", Open, console::show_file),
+        Route::new(GET, "/api/v1/openapi.json", Open, show_document),
+    ];
+    // What the page calls, with an API key like everybody.
     table.extend(key_routes(limits.key_body_bytes, limits.blocks_body_bytes));
     table
 }
@@ -208,14 +222,29 @@ fn dialect_of(path: &str) -> Option<WriteFailure> {
 
 /// The whole public listener. The widget's files are no state of the product: they are handed to their routes alone.
 pub fn build_router(state: AppState, assets: Assets) -> Router {
-    // The last layer added is the first that a request meets.
-    build(routes(&state.settings.limits), &state)
+    let gated = inner(routes(&state.settings.limits), &state)
+        .layer(Extension(Arc::new(assets)))
+        .layer(from_fn_with_state(state.clone(), gate::layer));
+    outer(gated, state)
+}
+
+/// The whole listener of the console. There are no visitors on it, so no gate either.
+pub fn build_console(state: AppState) -> Router {
+    outer(inner(console_routes(&state.settings.limits), &state), state)
+}
+
+/// The routes, and their failures as each dialect writes them. The last layer added is the first that a request meets.
+fn inner(table: Vec<Route>, state: &AppState) -> Router<AppState> {
+    build(table, state)
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
-        .layer(Extension(Arc::new(assets)))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(dialect_of as dialect::Table, dialect::layer))
-        .layer(from_fn_with_state(state.clone(), gate::layer))
+}
+
+/// What every answer meets last.
+fn outer(router: Router<AppState>, state: AppState) -> Router {
+    router
         .layer(from_fn(security_headers::layer))
         .layer(from_fn_with_state(state.clone(), metrics::layer))
         .layer(from_fn(log::layer))

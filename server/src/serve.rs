@@ -27,8 +27,8 @@ use crate::config::{LimitSettings, Settings};
 use crate::http::assets::Assets;
 use crate::http::extract::address::Peer;
 use crate::http::metrics;
-use crate::router::build_router;
 pub use crate::router::document;
+use crate::router::{build_console, build_router};
 use stall::StallGuard;
 
 /// After the turns, connections have so long to close.
@@ -42,9 +42,12 @@ pub struct Server {
     pub address: SocketAddr,
     /// Its state and its store.
     pub booted: Booted,
+    /// The address of the console, where it has one.
+    pub console_address: Option<SocketAddr>,
     /// The address of the metrics, where they are asked for.
     pub metrics_address: Option<SocketAddr>,
     listener: TcpListener,
+    console_listener: Option<TcpListener>,
     metrics_listener: Option<TcpListener>,
     router: Router,
 }
@@ -61,14 +64,17 @@ impl Server {
             None => None,
         };
         let (metrics_listener, metrics_address) = metrics.unzip();
+        let (console_listener, console_address) = listen_for_console(&settings).await?.unzip();
         let booted = boot(settings, overrides).await?;
         let assets = Assets::load(&booted.state.settings.public_url);
         let router = build_router(booted.state.clone(), assets);
         Ok(Self {
             address,
             booted,
+            console_address,
             metrics_address,
             listener,
+            console_listener,
             metrics_listener,
             router,
         })
@@ -79,6 +85,7 @@ impl Server {
         let Self {
             booted,
             listener,
+            console_listener,
             metrics_listener,
             router,
             ..
@@ -87,23 +94,26 @@ impl Server {
         let closing = CancellationToken::new();
         let connections = TaskTracker::new();
         let patience = Patience::of(&state.settings.limits);
-        let accepting = accept(listener, router, patience, connections.clone(), closing.clone());
-        let accepting = tokio::spawn(accepting);
-        // Until the very end: how a server drains is worth seeing.
-        let metrics = metrics_listener.map(|listener| {
-            let router = metrics::router(Arc::clone(&state.metrics));
-            let accepting = accept(listener, router, patience, connections.clone(), closing.clone());
-            tokio::spawn(accepting)
-        });
+        // The metrics, too, until the very end: how a server drains is worth seeing.
+        let listeners = [
+            Some((listener, router)),
+            console_listener.map(|listener| (listener, build_console(state.clone()))),
+            metrics_listener.map(|listener| (listener, metrics::router(Arc::clone(&state.metrics)))),
+        ];
+        let accepting: Vec<_> = listeners
+            .into_iter()
+            .flatten()
+            .map(|(listener, router)| accept(listener, router, patience, connections.clone(), closing.clone()))
+            .map(tokio::spawn)
+            .collect();
         stop.cancelled().await;
         tracing::info!("stopping: no new work, running answers may end");
         state.draining.cancel();
         let turn_grace = Duration::from_millis(state.settings.shutdown_grace_ms);
         state.conversations.drain(turn_grace).await;
         closing.cancel();
-        accepting.abort();
-        if let Some(metrics) = metrics {
-            metrics.abort();
+        for listener in accepting {
+            listener.abort();
         }
         connections.close();
         if tokio::time::timeout(CONNECTION_GRACE, connections.wait())
@@ -121,6 +131,25 @@ async fn listen(wanted: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
         .with_context(|| format!("cannot listen on {wanted}"))?;
     let address = listener.local_addr()?;
     Ok((listener, address))
+}
+
+/// The console's listener, if there is one. Where its usual address is taken, by another server of ours most likely,
+/// the chat is served all the same; an address that somebody chose must be free.
+async fn listen_for_console(settings: &Settings) -> Result<Option<(TcpListener, SocketAddr)>> {
+    let Some(wanted) = settings.console_address() else {
+        return Ok(None);
+    };
+    if !wanted.ip().is_loopback() {
+        tracing::warn!(%wanted, "console_listen can be reached from other machines: put TLS in front of it");
+    }
+    match listen(wanted).await {
+        Ok(bound) => Ok(Some(bound)),
+        Err(error) if settings.console_listen == Settings::CONSOLE_LISTEN => {
+            tracing::error!(%error, "there is no console; set console_listen to a free address, or to \"\" for none");
+            Ok(None)
+        }
+        Err(error) => Err(error.context("console_listen")),
+    }
 }
 
 /// How long a connection may keep us waiting.
@@ -209,13 +238,10 @@ pub async fn serve(settings: Settings) -> Result<()> {
     tokio::spawn(stop_on_signal(stop.clone()));
     let settings = Arc::clone(&server.booted.state.settings);
     if settings.demo.enabled {
-        demo::start(
-            &settings,
-            server.booted.store.as_ref(),
-            &server.booted.state,
-            stop.clone(),
-        )
-        .await?;
+        demo::start(&server, stop.clone()).await?;
+    }
+    if let Some(address) = server.console_address {
+        tracing::info!(%address, console_url = settings.console_url, "the console listens");
     }
     tracing::info!(address = %server.address, public_url = settings.public_url, "listening");
     server.run(stop).await;

@@ -34,22 +34,26 @@ async function untilAnswers(url: string): Promise<void> {
 /** Our server, with a database of its own. */
 export class Atthene {
   readonly url: string;
+  /** Where its console is. */
+  readonly consoleUrl: string;
   private child?: ChildProcess;
   private readonly dir = mkdtempSync(join(tmpdir(), 'atthene-e2e-'));
   log = '';
 
   private constructor(
     private readonly port: number,
+    private readonly consolePort: number,
     private readonly settings: string,
     private readonly flags: string[],
   ) {
     this.url = `http://127.0.0.1:${port}`;
+    this.consoleUrl = `http://127.0.0.1:${consolePort}`;
     writeFileSync(join(this.dir, 'atthene.toml'), this.settings);
   }
 
   /** Starts it; `settings` is TOML, `flags` go to `atthene serve`. */
   static async start(settings = '', flags: string[] = []): Promise<Atthene> {
-    const server = new Atthene(await freePort(), settings, flags);
+    const server = new Atthene(await freePort(), await freePort(), settings, flags);
     await server.run();
     return server;
   }
@@ -62,7 +66,8 @@ export class Atthene {
 
   /** Starts it again on the same data. */
   async run(): Promise<void> {
-    const flags = ['serve', ...this.common, '--listen', `127.0.0.1:${this.port}`, ...this.flags];
+    const listen = ['--listen', `127.0.0.1:${this.port}`, '--console-listen', `127.0.0.1:${this.consolePort}`];
+    const flags = ['serve', ...this.common, '--console-url', this.consoleUrl, ...listen, ...this.flags];
     const child = spawn(binary, flags, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.on('data', (bytes) => (this.log += bytes));
     child.stderr.on('data', (bytes) => (this.log += bytes));
@@ -87,6 +92,20 @@ export class Atthene {
     const ended = new Promise((done) => child.once('exit', done));
     child.kill(signal);
     await ended;
+  }
+
+  /** A key with these scopes, as the command line makes it; the server knows it. */
+  async key(...scopes: string[]): Promise<string> {
+    const wanted = scopes.flatMap((scope) => ['--scope', scope]);
+    const made = spawnSync(binary, ['key', 'create', '--name', 'Test', ...wanted, ...this.common], { cwd: root, encoding: 'utf8' });
+    if (made.status !== 0) throw new Error(made.stderr + made.stdout);
+    const key = made.stdout.trim();
+    for (let attempt = 0; attempt < 100; attempt++) {
+      const answer = await fetch(`${this.url}/v1/models`, { headers: { 'x-api-key': key } });
+      if (answer.status !== 401) return key;
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    throw new Error('the server does not know the key');
   }
 
   /** Makes an agent, or changes it, and waits until the gate follows. */

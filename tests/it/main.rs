@@ -12,6 +12,7 @@ mod assets;
 mod budgets;
 mod bus;
 mod config;
+mod console;
 mod dialects;
 mod docs;
 mod knowledge;

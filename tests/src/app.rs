@@ -76,6 +76,8 @@ impl Default for AgentSpec {
 pub struct TestApp {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where its console is, if anywhere.
+    pub console_address: Option<SocketAddr>,
     /// Where its metrics are, if anywhere.
     pub metrics_address: Option<SocketAddr>,
     /// Its store.
@@ -108,6 +110,7 @@ impl TestApp {
         let dir = Arc::new(TempDir::new().unwrap());
         let mut settings = Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            console_listen: "127.0.0.1:0".to_owned(),
             database_url: format!("sqlite:{}", dir.path().join("atthene.db").display()),
             data_dir: PathBuf::from(dir.path()),
             ..Settings::default()
@@ -129,11 +132,12 @@ impl TestApp {
         };
         let server = Server::bind(settings.clone(), overrides).await.unwrap();
         let table = Arc::clone(&server.booted.state.table);
-        let metrics_address = server.metrics_address;
+        let (console_address, metrics_address) = (server.console_address, server.metrics_address);
         let (address, store, stop) = (server.address, server.booted.store.clone(), CancellationToken::new());
         let served = tokio::spawn(server.run(stop.clone()));
         Self {
             address,
+            console_address,
             metrics_address,
             store,
             llm,
@@ -166,9 +170,15 @@ impl TestApp {
 
     /// Stops in order, then starts another server on the same data.
     pub async fn stop_and_restart(self) -> Self {
+        self.stop_and_restart_with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn stop_and_restart_with(self, change: impl FnOnce(&mut Settings)) -> Self {
         self.stop.cancel();
         self.served.await.unwrap();
-        let Self { settings, dir, .. } = self;
+        let Self { mut settings, dir, .. } = self;
+        change(&mut settings);
         Self::boot(settings, dir, None).await
     }
 
@@ -276,6 +286,11 @@ impl TestApp {
     /// Where it is.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Where its console is.
+    pub fn console_url(&self) -> String {
+        format!("http://{}", self.console_address.unwrap())
     }
 
     /// A visitor of the agent `shop` on a page of this origin.

@@ -27,6 +27,17 @@ impl BackEnd {
         }
     }
 
+    /// The same back end, calling another listener.
+    #[must_use]
+    pub fn at(&self, url: &str) -> Self {
+        Self {
+            client: self.client.clone(),
+            url: url.to_owned(),
+            secret: self.secret.clone(),
+            key: self.key.clone(),
+        }
+    }
+
     /// A request with its key.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::ACTOR;
 use crate::config::Settings;
-use crate::domain::agents::{Change, Draft, FieldNote, apply, delete};
+use crate::domain::agents::{Change, Draft, FieldNote, apply, check_moderation, delete};
 use crate::domain::clock::{Clock, SystemClock};
 use crate::http::snippet::snippet;
 use crate::model::agent::Agent;
@@ -54,7 +54,12 @@ pub(super) async fn run(command: &Command, settings: &Settings, store: &dyn Stor
 
 async fn apply_file(file: &Path, settings: &Settings, store: &dyn Store, workspace: &WorkspaceId) -> Result<()> {
     let text = read(file).with_context(|| format!("The file {} cannot be read", file.display()))?;
-    let draft = match Draft::read(&text, &|model| settings.knows_model(model)) {
+    let has_endpoint = settings.moderation.is_set();
+    let read = Draft::read(&text, &|model| settings.knows_model(model)).and_then(|draft| {
+        check_moderation("system_config", &draft.system_config, has_endpoint)?;
+        Ok(draft)
+    });
+    let draft = match read {
         Ok(draft) => draft,
         Err(notes) => bail!("{} was not applied:\n{}", file.display(), lines(&notes)),
     };

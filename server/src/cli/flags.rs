@@ -23,6 +23,9 @@ pub(super) struct Flags {
     /// Where visitors' browsers reach the server
     #[arg(long, global = true, value_name = "URL")]
     public_url: Option<String>,
+    /// Where the console is reached
+    #[arg(long, global = true, value_name = "URL")]
+    console_url: Option<String>,
 }
 
 /// Flags of `serve`.
@@ -31,6 +34,9 @@ pub(super) struct ServeFlags {
     /// The address and port to listen on
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<String>,
+    /// The address and port to listen on for the console
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    console_listen: Option<String>,
     /// What is logged, such as info or atthene_server=debug,info
     #[arg(long, value_name = "FILTER")]
     log_filter: Option<String>,
@@ -61,9 +67,11 @@ impl Flags {
         flag("--database-url", "database_url", self.database_url.clone());
         flag("--data-dir", "data_dir", self.data_dir.clone());
         flag("--public-url", "public_url", self.public_url.clone());
+        flag("--console-url", "console_url", self.console_url.clone());
         if let Some(serve) = serve {
             let port = |port: Option<u16>| port.map(|port| port.to_string());
             flag("--listen", "listen", serve.listen.clone());
+            flag("--console-listen", "console_listen", serve.console_listen.clone());
             flag("--log-filter", "log.filter", serve.log_filter.clone());
             flag("--log-format", "log.format", serve.log_format.clone());
             flag("--demo", "demo.enabled", serve.demo.then(|| "true".to_owned()));

@@ -16,8 +16,10 @@ pub const DEFAULT_PATH: &str = "atthene.toml";
 pub const ENV_PREFIX: &str = "ATTHENE__";
 
 /// Settings that are text whatever they look like.
-const TEXTS: [&str; 9] = [
+const TEXTS: [&str; 11] = [
     "public_url",
+    "console_url",
+    "console_listen",
     "database_url",
     "data_dir",
     "filter",
@@ -102,7 +104,7 @@ fn read_file(named: Option<&Path>) -> Result<Option<Layer>, ConfigError> {
         .ok()
         .and_then(Value::into_dict)
         .unwrap_or_default();
-    let metadata = Metadata::named(format!("the file {}", path.display()));
+    let metadata = Metadata::named(format!("the file {}", path.display())).interpolater(|_, keys| keys.join("."));
     Ok(Some(Layer { metadata, values }))
 }
 

@@ -3,6 +3,7 @@
 
 pub mod load;
 mod report;
+mod secret;
 mod validate;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+
+pub use secret::Secret;
 
 /// All settings.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -23,6 +26,8 @@ pub struct Settings {
     pub metrics_listen: String,
     /// Where the console is reached, without a trailing slash.
     pub console_url: String,
+    /// Where the binary listens for it, an address and a port; empty for nowhere.
+    pub console_listen: String,
     /// `sqlite:PATH`.
     pub database_url: String,
     /// Secrets and other files of the server.
@@ -193,6 +198,13 @@ pub struct RetentionSettings {
     pub traces_days: u32,
 }
 
+impl ModerationSettings {
+    /// Whether there is an endpoint.
+    pub fn is_set(&self) -> bool {
+        !self.url.is_empty()
+    }
+}
+
 impl Default for RetentionSettings {
     fn default() -> Self {
         Self { traces_days: 14 }
@@ -216,6 +228,14 @@ pub struct DemoSettings {
 impl Settings {
     /// The commented file of all settings with their defaults, as `atthene default-config` prints it.
     pub const DEFAULT_FILE: &'static str = include_str!("../../config.default.toml");
+
+    /// Where the console listens unless a setting says otherwise.
+    pub const CONSOLE_LISTEN: &'static str = "127.0.0.1:8090";
+
+    /// Where the console is answered, if anywhere.
+    pub fn console_address(&self) -> Option<SocketAddr> {
+        self.console_listen.parse().ok()
+    }
 
     /// Where Prometheus is answered, if anywhere.
     pub fn metrics_address(&self) -> Option<SocketAddr> {
@@ -245,35 +265,6 @@ impl DemoSettings {
     }
 }
 
-/// A secret setting: it reads like a string and never shows itself.
-#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps a secret.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self(value.into())
-    }
-
-    /// The secret itself, for the one place that needs it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret(..)")
-    }
-}
-
-impl Serialize for Secret {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str("(secret)")
-    }
-}
-
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -281,6 +272,7 @@ impl Default for Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             metrics_listen: String::new(),
             console_url: "http://127.0.0.1:8090".to_owned(),
+            console_listen: Self::CONSOLE_LISTEN.to_owned(),
             database_url: "sqlite:data/atthene.db".to_owned(),
             data_dir: PathBuf::from("data"),
             trusted_proxies: Vec::new(),

@@ -16,8 +16,21 @@ const MOST_TRACES_DAYS: u32 = 3_650;
 pub(super) fn check(settings: &Settings) -> Vec<(String, String)> {
     let mut mistakes = Vec::new();
     let mut say = |key: &str, form: String| mistakes.push((key.to_owned(), form));
-    if let Some(form) = public_url_problem(&settings.public_url) {
-        say("public_url", form);
+    for (key, url) in [
+        ("public_url", &settings.public_url),
+        ("console_url", &settings.console_url),
+    ] {
+        if let Some(form) = own_url_problem(url) {
+            say(key, form);
+        }
+    }
+    if settings.console_url == settings.public_url {
+        let form = "this must be another origin than `public_url`, such as https://console.example.com.";
+        say("console_url", form.to_owned());
+    }
+    if !settings.console_listen.is_empty() && settings.console_address().is_none() {
+        let form = "this must be an address with a port, such as 127.0.0.1:8090, or empty for no console.";
+        say("console_listen", form.to_owned());
     }
     let is_loopback = settings
         .metrics_address()
@@ -56,7 +69,7 @@ pub(super) fn check(settings: &Settings) -> Vec<(String, String)> {
     mistakes
 }
 
-fn public_url_problem(text: &str) -> Option<String> {
+fn own_url_problem(text: &str) -> Option<String> {
     const FORM: &str = "this must be a scheme, a host and perhaps a port, such as https://chat.example.com.";
     let Ok(url) = Url::parse(text) else {
         return Some(FORM.to_owned());

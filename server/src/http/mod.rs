@@ -1,6 +1,7 @@
 //! Tools that every dialect uses and that know no dialect.
 
 pub mod assets;
+pub mod console;
 pub mod extract;
 pub mod health;
 pub mod layer;

@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{Patience, accept};
+use super::{Patience, Server, accept};
 use crate::config::Settings;
 use crate::domain::agents::ApplyError;
 use crate::domain::demo::{self, AGENT_KEY, DemoError};
@@ -35,13 +35,10 @@ struct Pages;
 ///
 /// # Errors
 /// A port is taken, or the store failed.
-pub(super) async fn start(
-    settings: &Settings,
-    store: &dyn Store,
-    state: &AppState,
-    stop: CancellationToken,
-) -> Result<()> {
-    prepare_agent(settings, store, state).await?;
+pub(super) async fn start(server: &Server, stop: CancellationToken) -> Result<()> {
+    let state = &server.booted.state;
+    let settings = &state.settings;
+    prepare_agent(settings, server.booted.store.as_ref(), state).await?;
     let demo = &settings.demo;
     let allowed = site(&settings.public_url, "index.html")?;
     let refused = site(&settings.public_url, "refused.html")?;
@@ -67,7 +64,7 @@ pub(super) async fn start(
         bind(SocketAddr::from((Ipv4Addr::LOCALHOST, demo.refused_port))).await?,
         &refused,
     );
-    welcome(settings);
+    welcome(settings, server.console_address.is_some());
     Ok(())
 }
 
@@ -158,16 +155,19 @@ fn page(name: &str, public_url: &str) -> Response {
     clippy::print_stdout,
     reason = "this is for the person at the terminal, not for the log"
 )]
-fn welcome(settings: &Settings) {
+fn welcome(settings: &Settings, has_console: bool) {
     let demo = &settings.demo;
     let snippet = snippet(&settings.public_url, AGENT_KEY);
     println!(
-        "\n  A customer's site with the widget   {}\n  A site that may not embed it        {}\n  The server                          {}\n",
+        "\n  A customer's site with the widget   {}\n  A site that may not embed it        {}\n  The server                          {}",
         demo.allowed_origin(),
         demo.refused_origin(),
         settings.public_url,
     );
-    println!("The snippet of that site:\n\n{snippet}\n");
+    if has_console {
+        println!("  A page to try the API               {}", settings.console_url);
+    }
+    println!("\nThe snippet of that site:\n\n{snippet}\n");
     println!(
         "The agent quotes its own documentation. To put a model behind it, write this to atthene.toml, give the agent\n\
          `llm_config: {{model: openai/gpt-5-mini}}` by `atthene agent apply FILE`, and start again:\n\n\

@@ -149,6 +149,30 @@ fn metrics_are_told_to_this_machine_alone() {
 }
 
 #[test]
+fn the_console_has_an_origin_of_its_own_and_a_listener_or_none() {
+    for (file, told) in [
+        (
+            "console_url = \"http://127.0.0.1:8090/\"\n",
+            "write http://127.0.0.1:8090.",
+        ),
+        (
+            "console_url = \"http://127.0.0.1:8080\"\n",
+            "another origin than `public_url`",
+        ),
+        ("console_listen = \"8090\"\n", "such as 127.0.0.1:8090, or empty"),
+        (
+            "console_listen = \"localhost:8090\"\n",
+            "such as 127.0.0.1:8090, or empty",
+        ),
+    ] {
+        let found = mistake(Some(file), &[]);
+        assert!(found.starts_with("console_") && found.contains(told), "{found}");
+    }
+    let (sources, _folder) = sources(None, &[("ATTHENE__CONSOLE_LISTEN", "")]);
+    assert_eq!(load(&sources).unwrap().console_address(), None);
+}
+
+#[test]
 fn no_mistake_repeats_a_secret() {
     let marker = "MARKER-of-a-secret";
     let short = format!("[visitor]\ntoken_secrets = [\"{marker}\"]\n");

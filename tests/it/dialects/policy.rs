@@ -68,6 +68,12 @@ async fn a_blocked_question_is_no_turn_in_any_dialect() {
         );
     }
     assert!(app.llm.requests().is_empty(), "no model was asked");
+    let (_, kept) = back_end.get("/chats").await;
+    assert_eq!(
+        kept.as_array().unwrap().len(),
+        2,
+        "no chat was made for a refused message: {kept}"
+    );
     for session in [&session, &chat] {
         let (_, status) = back_end.get(&format!("/api/v1/runtime/{session}/status")).await;
         assert_eq!(status["message_count"], 0, "nothing was kept");

@@ -58,6 +58,7 @@ impl Place {
             .current_dir(self.path())
             .envs(self.env.iter().map(|(name, value)| (name, value)))
             .env("ATTHENE__LISTEN", "127.0.0.1:0")
+            .env("ATTHENE__CONSOLE_LISTEN", "127.0.0.1:0")
             .env("ATTHENE__LOG__FORMAT", "json");
         command
     }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use atthene_server::api::Policy;
+use atthene_server::api::{Policy, Route};
 use atthene_server::config::LimitSettings;
 use atthene_server::model::key::Scope;
-use atthene_server::router::routes;
+use atthene_server::router::{console_routes, routes};
 use atthene_tests::back_end::told;
 use atthene_tests::{AgentSpec, BackEnd, EventReader, Piece, TestApp};
 use reqwest::{Client, Method, StatusCode};
@@ -171,14 +171,22 @@ async fn revocation_ends_an_open_stream_within_five_seconds() {
     assert_eq!(back_end.get("/v1/models").await.0, StatusCode::UNAUTHORIZED);
 }
 
+/// Every route of both tables, with the address of its listener.
+fn both_listeners(app: &TestApp) -> impl Iterator<Item = (Route, String)> + use<> {
+    let limits = LimitSettings::default();
+    let (public, console) = (app.url(), app.console_url());
+    let of = |table: Vec<Route>, listener: String| table.into_iter().map(move |route| (route, listener.clone()));
+    of(routes(&limits), public).chain(of(console_routes(&limits), console))
+}
+
 #[tokio::test]
 async fn every_key_route_refuses_a_stranger_before_it_reads_anything() {
     let app = TestApp::start().await;
     let stranger = Client::new();
-    for route in routes(&LimitSettings::default()) {
+    for (route, listener) in both_listeners(&app) {
         let Policy::Key(_) = route.policy else { continue };
         let path = route.path.replace(['{', '}'], "");
-        let url = format!("{}{path}", app.url());
+        let url = format!("{listener}{path}");
         let answer = stranger
             .request(route.method.clone(), url)
             .body("{ not json")
@@ -196,9 +204,10 @@ async fn every_route_asks_for_its_scope() {
     let mut matrix = BTreeMap::new();
     for scope in Scope::ALL {
         let back_end = app.back_end(&[scope]).await;
-        for route in routes(&LimitSettings::default()) {
+        for (route, listener) in both_listeners(&app) {
             let Policy::Key(wanted) = route.policy else { continue };
             let path = route.path.replace(['{', '}'], "");
+            let back_end = back_end.at(&listener);
             let answer = back_end.request(route.method.clone(), &path).send().await.unwrap();
             let is_refused = answer.status() == StatusCode::FORBIDDEN;
             assert_eq!(
@@ -208,8 +217,9 @@ async fn every_route_asks_for_its_scope() {
                 route.method,
                 scope.as_str()
             );
+            let name = if listener == app.url() { "public" } else { "console" };
             let line = matrix
-                .entry(format!("{} {}", route.method, route.path))
+                .entry(format!("{} {} on {name}", route.method, route.path))
                 .or_insert_with(Vec::new);
             if !is_refused {
                 line.push(scope.as_str());

@@ -3,10 +3,12 @@
 mod agents;
 mod changes;
 mod keys;
+mod moderation;
 mod openapi;
 mod origins;
 mod runtime;
 mod sessions;
+mod strangers;
 mod traces;
 
 use atthene_protocol::ids::{AgentId, WorkspaceId};

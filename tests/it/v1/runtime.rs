@@ -2,7 +2,7 @@
 
 use atthene_server::llm::ModelErrorKind;
 use atthene_server::model::key::Scope;
-use atthene_tests::{EventReader, Piece, TestApp};
+use atthene_tests::{BackEnd, EventReader, Piece, TestApp};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -236,4 +236,47 @@ async fn input_that_nobody_waits_for_is_refused_and_a_running_turn_can_be_stoppe
         (&last["status"], &last["messages"][0]["content"]),
         (&json!("error"), &json!("Half"))
     );
+}
+
+/// What an answer's time is in the reply of its run, in the history and in the chats.
+async fn times(back_end: &BackEnd, session: &str, run: &Value) -> [Value; 3] {
+    let (_, history) = back_end.get(&format!("/api/v1/runtime/{session}/messages")).await;
+    let (_, chat) = back_end.get(&format!("/chats/{session}/messages")).await;
+    let timestamp = run["messages"][0]["timestamp"].clone();
+    [
+        timestamp,
+        history["messages"][1]["timestamp"].clone(),
+        chat[1]["created_at"].clone(),
+    ]
+}
+
+#[tokio::test]
+async fn an_answer_has_the_same_time_wherever_it_is_told() {
+    let app = TestApp::start().await;
+    let back_end = app.back_end(&[Scope::Chat]).await;
+    let session = back_end.session("shop").await;
+    let failing = [Piece::Text("So"), Piece::Hold, Piece::Fail(ModelErrorKind::Unreachable)];
+    let answering = [Piece::Text("So"), Piece::Hold, Piece::Text(" far")];
+    let mut seen = Vec::new();
+    for (asked, pieces, path) in [(1, failing, "execute"), (2, answering, "retry")] {
+        app.llm.answer(&pieces);
+        let path = format!("/api/v1/runtime/{session}/{path}");
+        let body = json!({ "content": "Hello?" });
+        // The model takes five seconds: the beginning is another time than the end.
+        let working = async {
+            while app.llm.requests().len() < asked {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+            app.clock.advance_s(5);
+            app.llm.release();
+        };
+        let ((_, run), ()) = tokio::join!(back_end.post(&path, &body), working);
+        let [in_reply, in_history, in_chat] = times(&back_end, &session, &run).await;
+        assert!(in_reply.is_string(), "{run}");
+        assert_eq!((&in_reply, &in_reply), (&in_history, &in_chat));
+        assert_ne!(run["timestamp"], in_reply, "the run ended later");
+        seen.push(in_reply);
+        app.clock.advance_s(60);
+    }
+    assert_ne!(seen[0], seen[1], "the second try is another answer");
 }

@@ -102,7 +102,7 @@ async fn a_failed_turn_leaves_its_error_for_keys_and_nothing_of_it_for_visitors(
 #[tokio::test]
 async fn traces_are_filtered_and_those_of_other_agents_are_not_seen() {
     let app = TestApp::start().await;
-    let back_end = Rest::new(&app, &["traces:read", "agents:read"]).await;
+    let back_end = Rest::new(&app, &["traces:read", "agents:read", "chat"]).await;
     let visitor = app.visitor(SHOP).start().await;
     visitor.send("c1", "One").await;
     visitor.events(0).await.until_end().await;
@@ -117,7 +117,15 @@ async fn traces_are_filtered_and_those_of_other_agents_are_not_seen() {
         let found = back_end.get(&format!("/traces?{query}")).await;
         assert_eq!(found.as_array().unwrap().len(), count, "{query}");
     }
-    back_end.json(Method::GET, "/traces/?status=odd", None, 422).await;
+    for list in ["/traces/", "/sessions/"] {
+        let refused = back_end
+            .json(Method::GET, &format!("{list}?status=bogus"), None, 400)
+            .await;
+        assert_eq!(refused["error"]["code"], "status", "{list}");
+        back_end
+            .json(Method::GET, &format!("{list}?limit=many"), None, 400)
+            .await;
+    }
     back_end
         .json(Method::GET, "/traces/?agent_id=agt_none", None, 404)
         .await;

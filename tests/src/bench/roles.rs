@@ -132,6 +132,7 @@ pub async fn server(upstream: &str) -> Result<()> {
     let dir = TempDir::new()?;
     let mut settings = Settings {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        console_listen: String::new(),
         database_url: format!("sqlite:{}", dir.path().join("atthene.db").display()),
         data_dir: dir.path().to_owned(),
         ..Settings::default()

@@ -46,7 +46,7 @@ pub(crate) fn run(workspace: &Workspace, rigs: &[&str]) -> Result<()> {
     let (_vendor, vendor_url) = start_vendor(&python, &folder)?;
     let address = free_address()?;
     let settings = format!(
-        "listen = \"{address}\"\npublic_url = \"http://{address}\"\ndatabase_url = \"sqlite:{data}/atthene.db\"\n\
+        "listen = \"{address}\"\nconsole_listen = \"\"\npublic_url = \"http://{address}\"\ndatabase_url = \"sqlite:{data}/atthene.db\"\n\
          data_dir = \"{data}\"\n[limits]\nkey_requests_per_min = {KEY_LIMIT_PER_MIN}\n\
          [providers.scripted]\nkind = \"openai\"\nbase_url = \"{vendor_url}\"\ncan_see = [\"sees\"]\n",
         data = data.display()

@@ -96,7 +96,7 @@ pub async fn show(
     Caller(caller): Caller,
     Path(id): Path<String>,
 ) -> Result<Json<Chat>, Error> {
-    let session = state.conversations.readable_session(&caller, &id).await?;
+    let session = readable_chat(&state, &caller, &id).await?;
     Ok(Json(shown(&state, &session).await?))
 }
 
@@ -109,7 +109,8 @@ pub async fn delete(
     Caller(caller): Caller,
     Path(id): Path<String>,
 ) -> Result<Json<ChatDeleted>, Error> {
-    state.conversations.delete_session(&caller, &id).await?;
+    let deleted = state.conversations.delete_session(&caller, &id).await;
+    deleted.map_err(in_chats)?;
     Ok(Json(ChatDeleted { result: "success" }))
 }
 
@@ -125,7 +126,7 @@ pub async fn send(
     headers: HeaderMap,
     JsonBody(new): JsonBody<NewMessage>,
 ) -> Result<Json<ChatMessage>, Error> {
-    let session = state.conversations.session_of_key(&caller, &id).await?;
+    let session = own_chat(&state, &caller, &id).await?;
     let message = new_message(&state, &caller, &headers, new)?;
     let core = Arc::clone(&state.conversations);
     let posted = core.post(session.clone(), message).await?;
@@ -147,7 +148,7 @@ pub async fn send(
         status: finished.status,
         client_id: None,
         seq: 0,
-        created_at: finished.finished_at,
+        created_at: finished.started_at,
     })))
 }
 
@@ -161,7 +162,7 @@ pub async fn messages(
     Path(id): Path<String>,
     Params(page): Params<Page>,
 ) -> Result<Json<Vec<ChatMessage>>, Error> {
-    let session = state.conversations.readable_session(&caller, &id).await?;
+    let session = readable_chat(&state, &caller, &id).await?;
     let limit = page.limit.unwrap_or(MAX_MESSAGES).clamp(1, MAX_MESSAGES);
     let offset = page.offset.unwrap_or(0);
     let (messages, _) = state.conversations.page_messages(&session, offset, limit).await?;
@@ -178,7 +179,7 @@ pub async fn input(
     Path(id): Path<String>,
     JsonBody(new): JsonBody<NewMessage>,
 ) -> Result<Json<ChatTold>, Error> {
-    let session = state.conversations.session_of_key(&caller, &id).await?;
+    let session = own_chat(&state, &caller, &id).await?;
     let answer = Answer {
         author: Author::Key(caller.key.id.clone()),
         most_chars: state.settings.limits.message_chars,
@@ -201,12 +202,30 @@ pub async fn abort(
     Caller(caller): Caller,
     Path(id): Path<String>,
 ) -> Result<Json<ChatTold>, Error> {
-    let session = state.conversations.session_of_key(&caller, &id).await?;
+    let session = own_chat(&state, &caller, &id).await?;
     let detail = match state.conversations.stop(&session).await? {
         Some(_) => "The run is being stopped.",
         None => "Nothing was running.",
     };
     Ok(Json(ChatTold { detail }))
+}
+
+async fn own_chat(state: &AppState, caller: &keys::Caller, id: &str) -> Result<Session, Error> {
+    let found = state.conversations.session_of_key(caller, id).await;
+    found.map_err(in_chats)
+}
+
+async fn readable_chat(state: &AppState, caller: &keys::Caller, id: &str) -> Result<Session, Error> {
+    let found = state.conversations.readable_session(caller, id).await;
+    found.map_err(in_chats)
+}
+
+/// Who calls these routes knows chats, not sessions.
+fn in_chats(error: Error) -> Error {
+    match error {
+        Error::NotFound(_) => Error::NotFound("There is no such chat."),
+        other => other,
+    }
 }
 
 fn source_of(new: &NewChat) -> Result<(&'static str, String), Error> {

@@ -101,7 +101,16 @@ pub async fn ask(
         inputs: Map::new(),
     };
     let core = Arc::clone(&state.conversations);
-    let posted = core.post_or_answer(session.clone(), message).await?;
+    let posted = match core.post_or_answer(session.clone(), message).await {
+        Ok(posted) => posted,
+        Err(refused) => {
+            // The chat was made for this message alone; nobody was told its id.
+            if body.chat_id.is_none() {
+                core.delete_session(&caller, session.id.as_str()).await?;
+            }
+            return Err(refused);
+        }
+    };
     let finished = core.wait(&session.workspace, posted).await?;
     if let Some((code, sentence)) = &finished.failure {
         return Err(Error::of_run(code, sentence));
@@ -133,7 +142,11 @@ async fn session(
     chat: Option<&str>,
 ) -> Result<Session, Error> {
     if let Some(chat) = chat {
-        let session = state.conversations.session_of_key(caller, chat).await?;
+        let found = state.conversations.session_of_key(caller, chat).await;
+        let session = found.map_err(|error| match error {
+            Error::NotFound(_) => Error::NotFound("There is no such chat."),
+            other => other,
+        })?;
         if let Some(agent) = agent
             && Some(&find_agent(state, caller, agent)?.agent.id) != session.agent_id.as_ref()
         {

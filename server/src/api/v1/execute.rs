@@ -122,13 +122,14 @@ pub(super) fn result(session: &Session, finished: &Finished) -> ExecutionResult 
         finished.finished_at.0.div_euclid(1_000),
     );
     let timestamp = finished.finished_at.to_iso();
+    // A message's time is when it began, as in the history.
     let said = AssistantMessage {
         id: finished.answer_id.clone(),
         r#type: "assistant_message",
         role: Role::Assistant,
         content: finished.content.clone(),
-        timestamp: timestamp.clone(),
-        created_at: completed_at,
+        timestamp: finished.started_at.to_iso(),
+        created_at,
     };
     let events: Vec<Box<RawValue>> = finished
         .events

@@ -2,14 +2,14 @@
 
 use atthene_protocol::ids::{AgentId, RunId, SessionId};
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::error::Error;
 use crate::domain::traces::TraceQuery;
 use crate::http::extract::api_key::Caller;
+use crate::http::extract::query::Params;
 use crate::model::conversation::Status;
 use crate::model::trace::{Received, Step, Trace};
 use crate::state::AppState;
@@ -18,12 +18,13 @@ const DEFAULT_LIMIT: u32 = 50;
 const MOST: u32 = 200;
 
 /// `?session_id&agent_id&agent_key&status&limit&offset`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct TraceParameters {
     session_id: Option<SessionId>,
     agent_id: Option<String>,
     agent_key: Option<String>,
-    status: Option<Status>,
+    status: Option<String>,
     limit: Option<u32>,
     offset: Option<u32>,
 }
@@ -129,16 +130,13 @@ impl From<Step> for StepView {
 /// The traces that the key sees, newest first, as a bare array.
 ///
 /// # Errors
-/// `Invalid` for a query that cannot be read, `NotFound` for an agent that the key does not see, `Internal`.
+/// `Malformed` for a query that cannot be read, `NotFound` for an agent that the key does not see, `Internal`.
 pub async fn list_traces(
     State(state): State<AppState>,
     Caller(caller): Caller,
-    query: Result<Query<TraceParameters>, QueryRejection>,
+    Params(query): Params<TraceParameters>,
 ) -> Result<Json<Vec<TraceView>>, Error> {
-    let Query(query) = query.map_err(|_| Error::Invalid {
-        code: "query",
-        message: "`limit` and `offset` are numbers; `status` is completed, interrupted, stopped or error.".to_owned(),
-    })?;
+    let status = query.status.as_deref().map(ended).transpose()?;
     let agent_id = match query.agent_id.or(query.agent_key) {
         Some(agent) => Some(state.agents.find(&caller, &agent).await?.id),
         None => None,
@@ -146,12 +144,20 @@ pub async fn list_traces(
     let query = TraceQuery {
         session_id: query.session_id,
         agent_id,
-        status: query.status,
+        status,
         limit: query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST),
         offset: query.offset.unwrap_or(0),
     };
     let traces = state.traces.list(&caller, query).await?;
     Ok(Json(traces.into_iter().map(TraceView::from).collect()))
+}
+
+/// How a turn can have ended: only then it leaves a trace.
+fn ended(word: &str) -> Result<Status, Error> {
+    let all = [Status::Completed, Status::Interrupted, Status::Stopped, Status::Error];
+    all.into_iter()
+        .find(|status| status.as_str() == word)
+        .ok_or_else(|| Error::malformed("status", "`status` is one of completed, interrupted, stopped, error."))
 }
 
 /// The trace of one turn.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 
 use super::apply::{self, Applied, ApplyError};
+use super::content_policy::check_moderation;
 use super::draft::Draft;
 use super::fields::FieldNote;
 use super::table::GateTable;
@@ -19,6 +20,8 @@ use crate::domain::keys::Caller;
 use crate::model::agent::Agent;
 use crate::store::Store;
 
+/// Where the configuration stands in an agent's body.
+const PATH: &str = "system_config";
 pub(super) const NO_AGENT: Error = Error::NotFound("There is no such agent.");
 
 /// The agents, over the store.
@@ -82,6 +85,7 @@ impl Catalogue {
     /// `Malformed` with every field that is wrong, `Forbidden`, `Conflict` where the key that was asked for is taken.
     pub async fn create(&self, caller: &Caller, body: &Value) -> Result<Agent, Error> {
         let draft = Draft::from_value(body, &|model| self.knows(model)).map_err(refuse)?;
+        self.check_moderation(PATH, &draft.system_config).map_err(refuse)?;
         rights::may_create(caller, &draft)?;
         let (workspace, actor) = (&caller.key.workspace, caller.key.id.as_str());
         let applied = {
@@ -100,6 +104,9 @@ impl Catalogue {
             let _changing = self.changing.lock().await;
             let agent = self.find(caller, id_or_key).await?;
             let draft = Draft::from_change(&agent, body, &|model| self.knows(model)).map_err(refuse)?;
+            if draft.config_hash != agent.config_hash {
+                self.check_moderation(PATH, &draft.system_config).map_err(refuse)?;
+            }
             rights::may_change(caller, &agent, &draft)?;
             let actor = caller.key.id.as_str();
             apply::apply_to(self.store.as_ref(), &agent, &draft, self.clock.now(), actor).await
@@ -133,10 +140,11 @@ impl Catalogue {
     pub fn check(&self, value: &Value) -> Checked {
         let knows = |model: &str| self.knows(model);
         let read = if value.get("system_config").is_some() {
-            Draft::from_value(value, &knows).map(|draft| draft.warnings)
+            Draft::from_value(value, &knows).map(|draft| (PATH, draft.system_config, draft.warnings))
         } else {
-            configuration::read_config(value, &knows).map(|(_, warnings)| warnings)
+            configuration::read_config(value, &knows).map(|(config, warnings)| ("", config, warnings))
         };
+        let read = read.and_then(|(path, config, warnings)| self.check_moderation(path, &config).map(|()| warnings));
         let (errors, warnings) = match read {
             Ok(warnings) => (Vec::new(), warnings),
             Err(errors) => (errors, Vec::new()),
@@ -146,6 +154,10 @@ impl Catalogue {
 
     pub(super) fn knows(&self, model: &str) -> bool {
         self.settings.knows_model(model)
+    }
+
+    pub(super) fn check_moderation(&self, path: &str, config: &Value) -> Result<(), Vec<FieldNote>> {
+        check_moderation(path, config, self.settings.moderation.is_set())
     }
 
     /// The gate follows before the caller is told.

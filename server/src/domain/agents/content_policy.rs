@@ -1,6 +1,8 @@
 //! `content_policy` of a configuration: read and checked. How texts are held against it is `runner::policy`.
 
-use super::fields::Fields;
+use serde_json::Value;
+
+use super::fields::{FieldNote, Fields, join};
 use crate::model::agent::ContentPolicy;
 use crate::runner::policy;
 
@@ -33,4 +35,21 @@ pub(super) fn read(configuration: &Fields<'_>) -> ContentPolicy {
     };
     fields.finish();
     policy
+}
+
+/// Refuses a checked configuration that wants its questions moderated where the server asks nobody: every turn of it would
+/// fail. `path` is where it stands.
+///
+/// # Errors
+/// The field, and what would be right.
+pub fn check_moderation(path: &str, config: &Value, has_endpoint: bool) -> Result<(), Vec<FieldNote>> {
+    let is_wanted = config.pointer("/content_policy/moderation") == Some(&Value::Bool(true));
+    if has_endpoint || !is_wanted {
+        return Ok(());
+    }
+    Err(vec![FieldNote {
+        field: join(path, "content_policy.moderation"),
+        message: "This server has no moderation endpoint (the setting `moderation.url`); leave `moderation` out."
+            .to_owned(),
+    }])
 }

@@ -29,6 +29,7 @@ mod widget;
 pub use apply::{Applied, ApplyError, Change, apply, delete};
 pub use catalogue::Catalogue;
 pub use configuration::read_config;
+pub use content_policy::check_moderation;
 pub use draft::Draft;
 pub use fields::FieldNote;
 pub use llm_agent::{BASE_NAME_FORM, is_base_name};

@@ -54,6 +54,7 @@ impl Catalogue {
             return Ok(current);
         }
         let checked = read_config(&version.system_config, &|model| self.knows(model));
+        let checked = checked.and_then(|(config, _)| self.check_moderation("", &config));
         checked.map_err(|notes| {
             let message = format!("Version {} cannot run any more.", version.version_number);
             Error::invalid_fields("invalid_configuration", message, notes)

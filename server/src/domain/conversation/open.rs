@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Conversations;
 use crate::domain::agents::hash::config_hash;
-use crate::domain::agents::{FieldNote, GateEntry};
+use crate::domain::agents::{FieldNote, GateEntry, check_moderation};
 use crate::domain::clock::new_session_id;
 use crate::domain::error::Error;
 use crate::domain::keys::Caller;
@@ -110,6 +110,7 @@ impl Conversations {
             }
             Opening::Config(config) => {
                 check_own_config(caller, &config)?;
+                check_moderation("", &config, self.moderation.is_some()).map_err(cannot_run)?;
                 (None, config_hash(&config), Some(config))
             }
         };
@@ -290,11 +291,11 @@ fn check_own_config(caller: &Caller, config: &Value) -> Result<(), Error> {
             field: "knowledge_bases".to_owned(),
             message: "Knowledge belongs to a saved agent; save one and make the session from it.".to_owned(),
         };
-        return Err(Error::invalid_fields(
-            "invalid_configuration",
-            "The configuration cannot run.",
-            vec![note],
-        ));
+        return Err(cannot_run(vec![note]));
     }
     Ok(())
+}
+
+fn cannot_run(notes: Vec<FieldNote>) -> Error {
+    Error::invalid_fields("invalid_configuration", "The configuration cannot run.", notes)
 }

@@ -29,7 +29,7 @@ const CORRELATION_ID_BYTES: usize = 256;
 
 const TURN_RUNNING: Error = Error::Conflict {
     code: "turn_running",
-    message: "An answer is still being written in this session. Send the message again when it has ended, or stop it first.",
+    message: "An answer is still being written. Send the message again when it has ended, or stop it first.",
 };
 
 /// A message before it is accepted.

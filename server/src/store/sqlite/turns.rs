@@ -288,14 +288,18 @@ async fn retry(
         output_tokens: None,
     };
     insert_turn(connection, workspace, &turn, ordinal + 1).await?;
-    // The question belongs to the new turn as well, but it did not change: it keeps its number.
-    sqlx::query("UPDATE messages SET run_id = $4 WHERE workspace_id = $1 AND id IN ($2, $3)")
-        .bind(&workspace.0)
-        .bind(&turn.question_id.0)
-        .bind(&turn.answer_id.0)
-        .bind(&turn.run_id.0)
-        .execute(&mut *connection)
-        .await?;
+    // The question belongs to the new turn as well, but it did not change: it keeps its number and its time.
+    sqlx::query(
+        "UPDATE messages SET run_id = $4, created_at = CASE id WHEN $3 THEN $5 ELSE created_at END
+         WHERE workspace_id = $1 AND id IN ($2, $3)",
+    )
+    .bind(&workspace.0)
+    .bind(&turn.question_id.0)
+    .bind(&turn.answer_id.0)
+    .bind(&turn.run_id.0)
+    .bind(now.0)
+    .execute(&mut *connection)
+    .await?;
     write_answer(
         connection,
         workspace,

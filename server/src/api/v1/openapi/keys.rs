@@ -54,13 +54,13 @@ fn list_traces() -> Operation {
         .query("agent_key", text, "Those of this agent.", json!("support_assistant"))
         .query(
             "status",
-            json!({ "type": "string", "enum": ["running", "completed", "interrupted", "stopped", "error"] }),
+            json!({ "type": "string", "enum": ["completed", "interrupted", "stopped", "error"] }),
             "Those that ended so.",
             json!("completed"),
         )
         .pages(50, 200)
         .answers(200, "The traces.", Schema::of::<TraceView>().list(), json!([trace()]))
-        .refuses(&[404, 422])
+        .refuses(&[400, 404])
 }
 
 fn show_trace() -> Operation {

@@ -18,7 +18,7 @@ const SENTENCES = [
   'The answer took too long. Please try again.',
   'The answer broke off. Please try again.',
 ];
-const HELLO = 'Grüße, 你好 and مرحبا: all of it arrives.';
+const HELLO = 'Grüße, 你好, 👩‍🚀 and مرحبا: all of it arrives.';
 
 let mock: LLMock;
 let faulty: FaultyVendor;

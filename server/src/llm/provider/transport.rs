@@ -2,6 +2,7 @@
 //! we take (BAR.md U2). The library sends through this and never holds a key.
 
 mod bound;
+mod surrogates;
 
 use std::future::{Future, ready};
 use std::time::Duration;
@@ -16,6 +17,7 @@ use url::{Host, Url};
 use super::failure;
 use crate::config::{ProviderKind, Secret};
 use bound::Bound;
+use surrogates::Surrogates;
 
 /// The headers by which vendors know their customers.
 const KEY_HEADERS: [HeaderName; 3] = [
@@ -23,6 +25,9 @@ const KEY_HEADERS: [HeaderName; 3] = [
     HeaderName::from_static("x-api-key"),
     HeaderName::from_static("x-goog-api-key"),
 ];
+
+/// What is kept of an answer's bytes while they come.
+type Taken = (Bound, Surrogates);
 
 /// The way to one provider.
 #[derive(Clone)]
@@ -80,12 +85,13 @@ impl Http {
                 .or_insert(HeaderValue::from_static("text/event-stream"));
         }
         // Nothing is read after the first failure.
-        let bytes: BoxedStream = Box::pin(answer.bytes_stream().scan(Some(Bound::default()), |state, chunk| {
-            ready(state.take().map(|mut bound| {
+        let bytes: BoxedStream = Box::pin(answer.bytes_stream().scan(Some(Taken::default()), |state, chunk| {
+            ready(state.take().map(|(mut bound, mut surrogates)| {
                 let chunk = chunk.map_err(|error| Error::instance(failure::of_transport(&error)))?;
                 bound.take(&chunk).map_err(Error::instance)?;
-                *state = Some(bound);
-                Ok(chunk)
+                let joined = surrogates.join(chunk);
+                *state = Some((bound, surrogates));
+                Ok(joined)
             }))
         }));
         Ok(response.body(bytes)?)

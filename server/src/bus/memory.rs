@@ -1,4 +1,6 @@
-//! The bus inside one process: a broadcast channel per session that somebody listens to or that has a running turn.
+//! The bus inside one process: a channel per reader, for each session that somebody listens to or that has a running turn.
+//!
+//! A queue of its own for each reader grows with what waits in it: thousands of idle readers cost next to nothing.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -10,7 +12,7 @@ use atthene_protocol::ids::SessionId;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use tokio::sync::broadcast;
+use tokio::sync::mpsc;
 
 use super::{Bus, Counted, Lagged, LiveAnswer, Rate, RateExceeded, SUBSCRIPTION_EVENTS, Subscription};
 use crate::model::event::NumberedEvent;
@@ -29,33 +31,32 @@ pub struct MemoryBus {
     rates: Mutex<HashMap<Rate, Arc<Limiter>>>,
 }
 
+#[derive(Default)]
 struct Channel {
-    live: Option<LiveAnswer>,
-    events: broadcast::Sender<Arc<NumberedEvent>>,
+    live: Option<Box<LiveAnswer>>,
+    readers: Vec<mpsc::Sender<Arc<NumberedEvent>>>,
 }
 
 impl Channel {
-    fn new() -> Self {
-        Self {
-            live: None,
-            events: broadcast::Sender::new(SUBSCRIPTION_EVENTS),
-        }
+    fn is_idle(&self) -> bool {
+        self.live.is_none() && self.readers.is_empty()
     }
 
-    fn is_idle(&self, listeners: usize) -> bool {
-        self.live.is_none() && self.events.receiver_count() <= listeners
+    /// A reader whose queue is full loses its place, and reads next that it lagged.
+    fn hand_out(&mut self, event: &Arc<NumberedEvent>) {
+        self.readers.retain(|reader| reader.try_send(Arc::clone(event)).is_ok());
     }
 
     /// Follows the running turn's text.
     fn take_in(&mut self, event: &NumberedEvent) {
         if let Event::RunStarted { run_id, .. } = &event.event {
-            self.live = Some(LiveAnswer {
+            self.live = Some(Box::new(LiveAnswer {
                 run_id: run_id.clone(),
                 message_id: None,
                 text: String::new(),
                 step: None,
                 seq: event.seq,
-            });
+            }));
             return;
         }
         if event.ends_turn() {
@@ -85,25 +86,26 @@ impl Bus for MemoryBus {
         let channel = match channels.get_mut(session) {
             Some(channel) => channel,
             None if event.ends_turn() => return,
-            None => channels.entry(session.clone()).or_insert_with(Channel::new),
+            None => channels.entry(session.clone()).or_default(),
         };
         channel.take_in(&event);
-        // No receiver is fine: the turn goes on without an audience.
-        let _ = channel.events.send(event);
-        if channel.is_idle(0) {
+        channel.hand_out(&event);
+        if channel.is_idle() {
             channels.remove(session);
         }
     }
 
     async fn snapshot_and_subscribe(&self, session: &SessionId) -> (Option<LiveAnswer>, Box<dyn Subscription>) {
         let mut channels = lock(&self.channels);
-        let channel = channels.entry(session.clone()).or_insert_with(Channel::new);
+        let channel = channels.entry(session.clone()).or_default();
+        let (reader, events) = mpsc::channel(SUBSCRIPTION_EVENTS);
+        channel.readers.push(reader);
         let subscription = MemorySubscription {
-            events: channel.events.subscribe(),
+            events,
             session: session.clone(),
             channels: Arc::clone(&self.channels),
         };
-        (channel.live.clone(), Box::new(subscription))
+        (channel.live.as_deref().cloned(), Box::new(subscription))
     }
 
     async fn count(&self, rate: Rate, key: &str) -> Result<Counted, RateExceeded> {
@@ -141,7 +143,7 @@ fn per_min(rate: Rate) -> NonZeroU32 {
 }
 
 struct MemorySubscription {
-    events: broadcast::Receiver<Arc<NumberedEvent>>,
+    events: mpsc::Receiver<Arc<NumberedEvent>>,
     session: SessionId,
     channels: Arc<Mutex<HashMap<SessionId, Channel>>>,
 }
@@ -149,15 +151,23 @@ struct MemorySubscription {
 #[async_trait]
 impl Subscription for MemorySubscription {
     async fn next(&mut self) -> Result<Arc<NumberedEvent>, Lagged> {
-        self.events.recv().await.map_err(|_| Lagged)
+        // What it still holds is older than the snapshot that it is about to take.
+        if self.events.is_closed() {
+            return Err(Lagged);
+        }
+        self.events.recv().await.ok_or(Lagged)
     }
 }
 
 impl Drop for MemorySubscription {
     fn drop(&mut self) {
+        self.events.close();
         let mut channels = lock(&self.channels);
-        // This receiver itself is still counted.
-        if channels.get(&self.session).is_some_and(|channel| channel.is_idle(1)) {
+        let Some(channel) = channels.get_mut(&self.session) else {
+            return;
+        };
+        channel.readers.retain(|reader| !reader.is_closed());
+        if channel.is_idle() {
             channels.remove(&self.session);
         }
     }

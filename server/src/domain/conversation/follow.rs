@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use atthene_protocol::event::{Audience, Event};
+use atthene_protocol::ids::{SessionId, WorkspaceId};
 
 use super::Conversations;
 use super::event::{message_snapshot, run_snapshot};
@@ -29,7 +30,8 @@ pub struct Frame {
 /// Follows one session.
 pub struct Follower {
     core: Arc<Conversations>,
-    session: Session,
+    workspace: WorkspaceId,
+    session: SessionId,
     audience: Audience,
     sent_seq: u64,
     subscription: Box<dyn Subscription>,
@@ -42,10 +44,11 @@ impl Conversations {
     /// # Errors
     /// `NotFound` when the session is gone, `Internal`.
     pub async fn follow(self: &Arc<Self>, session: Session, audience: Audience, after: u64) -> Result<Follower, Error> {
-        let (subscription, pending, sent_seq) = self.catch_up(&session, after).await?;
+        let (subscription, pending, sent_seq) = self.catch_up(&session.workspace, &session.id, after).await?;
         Ok(Follower {
             core: Arc::clone(self),
-            session,
+            workspace: session.workspace,
+            session: session.id,
             audience,
             sent_seq,
             subscription,
@@ -55,11 +58,12 @@ impl Conversations {
 
     async fn catch_up(
         &self,
-        session: &Session,
+        workspace: &WorkspaceId,
+        session: &SessionId,
         after: u64,
     ) -> Result<(Box<dyn Subscription>, VecDeque<Frame>, u64), Error> {
-        let (live, subscription) = self.bus.snapshot_and_subscribe(&session.id).await;
-        let stored = self.store.snapshot(&session.workspace, &session.id, after).await?;
+        let (live, subscription) = self.bus.snapshot_and_subscribe(session).await;
+        let stored = self.store.snapshot(workspace, session, after).await?;
         let stored = stored.ok_or(Error::NotFound("There is no such session."))?;
         // As far as the store, and it holds the running step too, which the store does not know.
         let live = live.filter(|live| live.seq >= stored.last_seq);
@@ -77,7 +81,7 @@ impl Conversations {
             let known = stored.messages.iter().find(|message| message.id == *message_id);
             let answer = Message {
                 id: message_id.clone(),
-                session_id: session.id.clone(),
+                session_id: session.clone(),
                 run_id: live.run_id.clone(),
                 role: Role::Assistant,
                 content: live.text.clone(),
@@ -131,7 +135,11 @@ impl Follower {
                     }
                 }
                 Err(_lagged) => {
-                    let (subscription, pending, sent_seq) = self.core.catch_up(&self.session, self.sent_seq).await?;
+                    let caught_up = self
+                        .core
+                        .catch_up(&self.workspace, &self.session, self.sent_seq)
+                        .await?;
+                    let (subscription, pending, sent_seq) = caught_up;
                     self.subscription = subscription;
                     self.pending = pending;
                     self.sent_seq = sent_seq;

@@ -145,7 +145,7 @@ pub async fn send(
         role: Role::Assistant,
         content: finished.content.clone(),
         blocks: Vec::new(),
-        status: finished.status,
+        status: finished.message_status(),
         client_id: None,
         seq: 0,
         created_at: finished.started_at,

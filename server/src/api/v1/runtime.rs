@@ -77,8 +77,7 @@ pub async fn status(
     Path(id): Path<String>,
 ) -> Result<Json<SessionStatus>, Error> {
     let session = state.conversations.readable_session(&caller, &id).await?;
-    let (status, message_count) = state.conversations.state_of(&session).await?;
-    let waits_for = state.conversations.waits_for(&session).await?;
+    let (status, message_count, waits_for) = state.conversations.state_of(&session).await?;
     Ok(Json(SessionStatus {
         session_id: session.id,
         status: status.as_str(),

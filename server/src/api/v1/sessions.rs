@@ -178,7 +178,7 @@ pub async fn show(
 ) -> Result<Json<SessionDetail>, Error> {
     let session = state.conversations.readable_session(&caller, &id).await?;
     let agent_config = state.conversations.config_of(&session).await?;
-    let (status, _) = state.conversations.state_of(&session).await?;
+    let (status, ..) = state.conversations.state_of(&session).await?;
     Ok(Json(SessionDetail {
         view: view(&state, session, status),
         agent_config,

@@ -40,6 +40,14 @@ pub struct Finished {
 }
 
 impl Finished {
+    /// The state of its message: a question to a human is said to its end.
+    pub fn message_status(&self) -> Status {
+        match self.status {
+            Status::Waiting => Status::Completed,
+            other => other,
+        }
+    }
+
     /// Whether it ran into a time limit.
     pub fn is_timeout(&self) -> bool {
         self.failure

@@ -4,13 +4,13 @@
 use atthene_protocol::ids::{AgentId, SessionId};
 use serde_json::{Map, Value};
 
-use super::Conversations;
+use super::{Conversations, open_interrupt};
 use crate::domain::agents::hash::config_hash;
 use crate::domain::agents::{FieldNote, GateEntry, check_moderation};
 use crate::domain::clock::new_session_id;
 use crate::domain::error::Error;
 use crate::domain::keys::Caller;
-use crate::model::conversation::{Session, Status, Turn};
+use crate::model::conversation::{Interrupt, Session, Status, Turn};
 use crate::model::key::Scope;
 use crate::model::time::Timestamp;
 use crate::store::SessionFilter;
@@ -248,15 +248,15 @@ impl Conversations {
         found.ok_or_else(|| Error::Internal(format!("the configuration of {} is gone", session.id)))
     }
 
-    /// What a session is doing and how many messages it has.
+    /// What a session is doing, how many messages it has, and what it waits for.
     ///
     /// # Errors
     /// `Internal`.
-    pub async fn state_of(&self, session: &Session) -> Result<(SessionState, u64), Error> {
+    pub async fn state_of(&self, session: &Session) -> Result<(SessionState, u64, Option<Interrupt>), Error> {
         let turn = self.latest_turn(session).await?;
         let count = self.store.count_messages(&session.workspace, &session.id).await?;
-        let state = SessionState::of(session, turn.map(|turn| turn.status), self.clock.now());
-        Ok((state, count))
+        let state = SessionState::of(session, turn.as_ref().map(|turn| turn.status), self.clock.now());
+        Ok((state, count, turn.and_then(open_interrupt)))
     }
 
     /// The latest turn of a session.

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::event::{EventWriter, message_snapshot};
 use super::turn::TurnTask;
-use super::waiting::answered;
+use super::waiting::{WAITING_FOR_INPUT, answered};
 use super::{Conversations, Finished, Running, SEQ_BLOCK};
 use crate::domain::agents::variables::{Giver, InputsRefused, merge};
 use crate::domain::clock::{new_message_id, new_run_id};
@@ -204,7 +204,7 @@ impl Conversations {
                 message: "This question has been answered already, with other words. Send a message instead.",
             }),
             Appended::Waiting => Err(Error::Conflict {
-                code: "waiting_for_input",
+                code: WAITING_FOR_INPUT,
                 message: "The agent asked something and waits. Answer it through `input`, or stop the run first.",
             }),
             Appended::NotWaiting => Err(self.refuse_answer(&session).await),

@@ -19,6 +19,8 @@ use crate::runner::Task;
 use crate::runner::ask_human::{self, Question};
 use crate::store::{StoreResult, Waits};
 
+/// The code of a message that comes while the session waits for an answer.
+pub(super) const WAITING_FOR_INPUT: &str = "waiting_for_input";
 /// No interrupt's id is longer than that, in bytes.
 const INTERRUPT_ID_BYTES: usize = 64;
 
@@ -67,17 +69,17 @@ impl Conversations {
     /// # Errors
     /// As `post` and `answer`.
     pub async fn post_or_answer(self: &Arc<Self>, session: Session, message: NewMessage) -> Result<Posted, Error> {
-        let Some(interrupt) = self.waits_for(&session).await? else {
-            return self.post(session, message).await;
-        };
         let answer = Answer {
-            author: message.author,
+            author: message.author.clone(),
             most_chars: message.most_chars,
-            interrupt_id: Some(interrupt.id),
-            content: message.content,
-            correlation_id: message.correlation_id,
+            interrupt_id: None,
+            content: message.content.clone(),
+            correlation_id: message.correlation_id.clone(),
         };
-        self.answer(session, answer).await
+        match self.post(session.clone(), message).await {
+            Err(Error::Conflict { code, .. }) if code == WAITING_FOR_INPUT => self.answer(session, answer).await,
+            posted => posted,
+        }
     }
 
     /// The question on which the session's latest turn waits.

@@ -86,7 +86,7 @@ impl Default for Metrics {
                 seconds
             },
             running_turns: known(&mut registry, "running_turns", "Answers that are being written"),
-            open_streams: known(&mut registry, "open_streams", "Event streams that are open"),
+            open_streams: known(&mut registry, "open_streams", "Event streams and sockets that are open"),
             turns: known(&mut registry, "turns", "Turns that ended, by outcome"),
             tokens: known(&mut registry, "tokens", "Tokens of model calls, as vendors report them"),
             refused_origins: known(

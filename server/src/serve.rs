@@ -27,6 +27,7 @@ use crate::config::{LimitSettings, Settings};
 use crate::http::assets::Assets;
 use crate::http::extract::address::Peer;
 use crate::http::metrics;
+use crate::http::websocket::Tracked;
 pub use crate::router::document;
 use crate::router::{build_console, build_router};
 use stall::StallGuard;
@@ -188,7 +189,15 @@ pub async fn accept(
         match accepted {
             Ok((stream, peer)) => {
                 let router = router.clone();
-                connections.spawn(serve_connection(stream, peer, router, patience, closing.clone()));
+                let tracked = Tracked(connections.token());
+                connections.spawn(serve_connection(
+                    stream,
+                    peer,
+                    tracked,
+                    router,
+                    patience,
+                    closing.clone(),
+                ));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -201,6 +210,7 @@ pub async fn accept(
 async fn serve_connection(
     stream: TcpStream,
     peer: SocketAddr,
+    tracked: Tracked,
     router: Router,
     patience: Patience,
     closing: CancellationToken,
@@ -209,6 +219,7 @@ async fn serve_connection(
     let _ = stream.set_nodelay(true);
     let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
+        request.extensions_mut().insert(tracked.clone());
         router
             .clone()
             .oneshot(request.map(|body| Body::new(Drained::new(body))))

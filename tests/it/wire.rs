@@ -6,6 +6,7 @@ use std::path::Path;
 
 use atthene_protocol::event::Event;
 use atthene_protocol::problem::Problem;
+use atthene_protocol::socket::{ClientFrame, ServerFrame};
 use atthene_protocol::visitor::{
     Accepted, History, RenewToken, SendMessage, SessionStarted, StartSession, TokenRenewed,
 };
@@ -28,7 +29,7 @@ fn hold<T: Serialize + DeserializeOwned>(text: &str) -> usize {
 type Hold = fn(&str) -> usize;
 
 /// Each file and what reads it; the folder holds no other.
-const FILES: [(&str, Hold); 10] = [
+const FILES: [(&str, Hold); 12] = [
     ("accepted.json", hold::<Accepted>),
     ("events.json", hold::<Event>),
     ("history.json", hold::<History>),
@@ -36,6 +37,8 @@ const FILES: [(&str, Hold); 10] = [
     ("renew_token.json", hold::<RenewToken>),
     ("send_message.json", hold::<SendMessage>),
     ("session_started.json", hold::<SessionStarted>),
+    ("socket_client.json", hold::<ClientFrame>),
+    ("socket_server.json", hold::<ServerFrame>),
     ("start_session.json", hold::<StartSession>),
     ("token_renewed.json", hold::<TokenRenewed>),
     ("widget_settings.json", hold::<WidgetSettings>),

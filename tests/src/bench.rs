@@ -4,3 +4,5 @@ pub mod load;
 pub mod process;
 pub mod rest;
 pub mod roles;
+pub mod sockets;
+pub mod stream;

@@ -12,6 +12,7 @@ pub mod bench;
 pub mod fuzz;
 pub mod oracle;
 pub mod scripted;
+pub mod socket;
 pub mod sse;
 pub mod visitor;
 

@@ -22,11 +22,24 @@ pub(crate) struct Args {
 pub(crate) enum What {
     /// Whole turns over REST
     Rest,
+    /// Streams over sockets
+    Stream,
+    /// The memory of ten thousand sockets that wait (needs `ulimit -n 25000`)
+    Sockets,
+}
+
+impl What {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Rest => "rest",
+            Self::Stream => "stream",
+            Self::Sockets => "sockets",
+        }
+    }
 }
 
 /// Builds the release form and measures.
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
-    let What::Rest = args.what;
     let mut command = cargo::command();
     command.current_dir(&workspace.root).args([
         "run",
@@ -38,7 +51,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
         "--bin",
         "bench",
         "--",
-        "rest",
+        args.what.word(),
     ]);
     if args.short {
         command.arg("--short");

@@ -122,6 +122,12 @@ pub struct LimitSettings {
     pub header_read_timeout_ms: u64,
     /// How long a request's body may take, in milliseconds.
     pub body_read_timeout_ms: u64,
+    /// The largest message on a socket, in bytes.
+    pub socket_message_bytes: u32,
+    /// How long the first frame of a socket may take, in milliseconds.
+    pub socket_start_timeout_ms: u64,
+    /// How often a socket is asked for a sign of life, in milliseconds.
+    pub socket_ping_every_ms: u64,
     /// How long a reader of an answer may take nothing of what waits for it, in milliseconds.
     pub slow_reader_timeout_ms: u64,
 }
@@ -327,6 +333,9 @@ impl Default for LimitSettings {
             blocks_body_bytes: 16 * 1024 * 1024,
             header_read_timeout_ms: 10_000,
             body_read_timeout_ms: 20_000,
+            socket_message_bytes: 128 * 1024,
+            socket_start_timeout_ms: 5_000,
+            socket_ping_every_ms: 20_000,
             slow_reader_timeout_ms: 30_000,
         }
     }

@@ -60,3 +60,12 @@ pub fn still_admits(table: &GateTable, admission: &Admission) -> bool {
         entry.agent.id == admission.entry.agent.id && entry.agent.is_public && entry.origins.allows(&admission.origin)
     })
 }
+
+/// The same admission as the table knows the agent now, if it still holds.
+pub fn admit_again(table: &GateTable, admission: &Admission) -> Option<Admission> {
+    let entry = table.find(&admission.entry.agent.agent_key)?;
+    still_admits(table, admission).then(|| Admission {
+        entry,
+        origin: admission.origin.clone(),
+    })
+}

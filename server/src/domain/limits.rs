@@ -30,6 +30,9 @@ pub enum Author {
     Key(KeyId),
 }
 
+/// What is counted, the name of its limit, how many there may be, and the words for it.
+type Place = (String, &'static str, u32, &'static str);
+
 /// Counts against the settings.
 pub struct Limits {
     settings: LimitSettings,
@@ -43,7 +46,7 @@ pub struct Limits {
 pub struct Permit {
     keys: Vec<String>,
     open: Arc<Mutex<HashMap<String, u32>>>,
-    _counted: Open,
+    _counted: Option<Open>,
 }
 
 impl Limits {
@@ -157,33 +160,50 @@ impl Limits {
                 "running answers of this address",
             ));
         }
-        self.hold(&wanted, self.metrics.running_turn())
+        self.hold(&wanted, Some(self.metrics.running_turn()))
     }
 
-    /// Places for one open stream or socket.
+    /// Places for one open stream.
     ///
     /// # Errors
     /// `RateLimited`.
     pub fn open_stream(&self, visitor: &str, address: IpAddr) -> Result<Permit, Error> {
-        let wanted = [
-            (
-                format!("open v {visitor}"),
-                "visitor_sockets",
-                self.settings.visitor_sockets,
-                "open streams of this visitor",
-            ),
-            (
-                format!("open a {}", address_key(address)),
-                "address_sockets",
-                self.settings.address_sockets,
-                "open streams of this address",
-            ),
-        ];
-        self.hold(&wanted, self.metrics.open_stream())
+        let wanted = [self.visitor_place(visitor), self.address_place(address)];
+        self.hold(&wanted, Some(self.metrics.open_stream()))
+    }
+
+    /// A place for a socket whose visitor is not known yet. A back end's one address speaks for many: what it may is its
+    /// key's, and no address is counted.
+    ///
+    /// # Errors
+    /// `RateLimited`.
+    pub fn open_socket(&self, address: Option<IpAddr>) -> Result<Permit, Error> {
+        let wanted: Vec<Place> = address.map(|address| self.address_place(address)).into_iter().collect();
+        self.hold(&wanted, Some(self.metrics.open_stream()))
+    }
+
+    /// A place for the visitor of an open socket.
+    ///
+    /// # Errors
+    /// `RateLimited`.
+    pub fn name_socket(&self, visitor: &VisitorId) -> Result<Permit, Error> {
+        self.hold(&[self.visitor_place(visitor.as_str())], None)
+    }
+
+    fn visitor_place(&self, visitor: &str) -> Place {
+        let key = format!("open v {visitor}");
+        let most = self.settings.visitor_sockets;
+        (key, "visitor_sockets", most, "open streams of this visitor")
+    }
+
+    fn address_place(&self, address: IpAddr) -> Place {
+        let key = format!("open a {}", address_key(address));
+        let most = self.settings.address_sockets;
+        (key, "address_sockets", most, "open streams of this address")
     }
 
     /// Takes all places or none.
-    fn hold(&self, wanted: &[(String, &'static str, u32, &'static str)], counted: Open) -> Result<Permit, Error> {
+    fn hold(&self, wanted: &[Place], counted: Option<Open>) -> Result<Permit, Error> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         for (key, name, most, what) in wanted {
             if open.get(key).copied().unwrap_or(0) >= *most {

@@ -10,3 +10,4 @@ pub mod problem;
 pub mod snippet;
 pub mod sse;
 pub mod stream;
+pub mod websocket;

@@ -65,10 +65,10 @@ impl Failure {
     }
 }
 
-impl IntoResponse for Failure {
-    /// Our own body.
-    fn into_response(self) -> Response {
-        let body = Problem {
+impl Failure {
+    /// As our own surfaces write it, under the id of the request that runs.
+    pub fn problem(&self) -> Problem {
+        Problem {
             error: ProblemDetail {
                 kind: self.kind.to_owned(),
                 message: self.message.clone(),
@@ -77,8 +77,14 @@ impl IntoResponse for Failure {
                 retry_after_ms: self.retry_after_ms,
             },
             errors: self.fields.clone(),
-        };
-        let mut response = (self.status, Json(body)).into_response();
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    /// Our own body.
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(self.problem())).into_response();
         let headers = response.headers_mut();
         if let Some(retry_after_ms) = self.retry_after_ms {
             let wait_s = HeaderValue::from(retry_after_ms.div_ceil(1_000));

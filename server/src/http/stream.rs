@@ -32,7 +32,7 @@ const COMMENT_EVERY: Duration = Duration::from_secs(15);
 /// How long a stream may go on after its token's end.
 const TOKEN_GRACE: Duration = Duration::from_secs(60);
 /// When a client of a restarting server may come back.
-const RECONNECT_AFTER_MS: u64 = 500;
+pub const RECONNECT_AFTER_MS: u64 = 500;
 /// Without an end of its own a stream is looked at again after a day.
 const NO_END: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -69,6 +69,14 @@ impl Watch {
             right,
             changes,
         }
+    }
+
+    /// The token was renewed: it ends at this time, in unix seconds.
+    pub fn renew(&mut self, end_s: i64) {
+        if let Right::Visitor { token_end_s, .. } = &mut self.right {
+            *token_end_s = end_s;
+        }
+        self.end = self.right.end(&self.state);
     }
 
     /// Waits until the right is gone, and tells by a code of the socket why. Safe to be dropped while it waits.

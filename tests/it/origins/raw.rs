@@ -59,7 +59,7 @@ impl Connection {
         });
         stream.get_mut().write_all(&request).unwrap();
         let answer = read_answer(&mut stream, method);
-        let stays_open = answer.status != 400 && !answer.all("connection").contains(&"close");
+        let stays_open = ![101, 400].contains(&answer.status) && !answer.all("connection").contains(&"close");
         self.stream = stays_open.then_some(stream);
         answer
     }

@@ -1,5 +1,6 @@
 //! What must not stand in a log, whatever the filter: keys, tokens, secrets, texts (BAR.md K4, D6).
 
+use atthene_tests::socket::TestSocket;
 use reqwest::StatusCode;
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
@@ -67,6 +68,20 @@ async fn the_log_holds_no_secret_and_no_text_even_at_trace() {
     forger.session_id.clone_from(&visitor.session_id);
     forger.token = format!("{}x", visitor.token);
     assert_eq!(forger.send("c", QUESTION).await.status(), StatusCode::UNAUTHORIZED);
+
+    // The same over the socket: a token in a frame, a question, and frames that are refused.
+    let mut socket = TestSocket::open(served.address, "shop", "https://shop.example").await;
+    socket.start(&visitor.token, 0).await;
+    socket.say("marker-client-id-3", QUESTION).await;
+    socket.until("ack").await;
+    socket.send_text(QUESTION).await;
+    socket.send(&json!({ "type": QUESTION, "token": visitor.token })).await;
+    socket.until("error").await;
+    let mut forged = TestSocket::open(served.address, "shop", "https://shop.example").await;
+    forged
+        .send(&json!({ "type": "session.start", "token": forger.token }))
+        .await;
+    forged.until_closed().await;
 
     served.terminate();
     let (_, log) = served.ended().await;

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use atthene_tests::socket::TestSocket;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
@@ -99,6 +100,36 @@ async fn sigterm_marks_an_answer_that_does_not_end_and_stops_in_time() {
     served.terminate();
     let (_, log) = served.ended().await;
     assert!(!log.contains("left unfinished"), "the end itself had marked it: {log}");
+}
+
+#[tokio::test]
+async fn sigterm_ends_a_hundred_sockets_and_a_hundred_streams_in_time_and_in_order() {
+    let env = [("ATTHENE__LIMITS__ADDRESS_SOCKETS", "1000")];
+    let place = Place::new("builtin", &env);
+    let served = place.serve().await;
+    let (mut sockets, mut streams) = (Vec::new(), Vec::new());
+    for _ in 0..20 {
+        let visitor = served.visitor().start().await;
+        for _ in 0..5 {
+            let mut socket = TestSocket::open(served.address, "shop", super::SHOP).await;
+            socket.start(&visitor.token, 0).await;
+            sockets.push(socket);
+            streams.push(visitor.events(0).await);
+        }
+    }
+    let begun = Instant::now();
+    served.terminate();
+    for socket in &mut sockets {
+        let (told, code) = socket.until_closed().await;
+        assert_eq!((told.last().unwrap()["type"].as_str(), code), (Some("reconnect"), 1012));
+    }
+    for stream in &mut streams {
+        assert_eq!(stream.next().await.unwrap().name.as_deref(), Some("reconnect"));
+    }
+    let (status, log) = served.ended().await;
+    assert!(status.success(), "{log}");
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert!(!log.contains("still open"), "{log}");
 }
 
 /// Sends until it is told no; answers what was acknowledged.

@@ -10,4 +10,4 @@ mod slow;
 mod steps;
 mod streams;
 mod tokens;
-mod waiting;
+pub(crate) mod waiting;

@@ -1,6 +1,7 @@
 //! Tokens and ownership (BAR.md T): nothing of another visitor, agent or origin is ever reached.
 
 use atthene_tests::app::TOKEN_SECRET;
+use atthene_tests::socket::{Heard, TestSocket};
 use atthene_tests::{AgentSpec, TestApp, TestVisitor};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use reqwest::{Method, StatusCode};
@@ -64,6 +65,64 @@ async fn no_token_opens_anything_but_its_own_session() {
         }
     }
     assert_eq!(asked, 9 * 9 * 5 * 2);
+}
+
+/// What a socket on this page of this agent says to a token, with or without the name of a session.
+async fn socket_says(app: &TestApp, agent: &str, page: &str, start: &Value) -> (Value, Option<u16>) {
+    let mut socket = TestSocket::open(app.address, agent, page).await;
+    socket.send(start).await;
+    match socket.hear().await {
+        Heard::Frame(frame) if frame["type"] == "session.ready" => (frame, None),
+        Heard::Frame(frame) => (frame, Some(socket.until_closed().await.1)),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn no_token_opens_a_socket_on_anything_but_its_own_session() {
+    let app = TestApp::start_with(|settings| settings.limits.address_sockets = 10_000).await;
+    let mut visitors = Vec::new();
+    for agent in AGENTS {
+        app.add_agent(AgentSpec {
+            key: agent,
+            origins: ORIGINS.to_vec(),
+            ..AgentSpec::default()
+        })
+        .await;
+        for origin in ORIGINS {
+            let visitor = TestVisitor::new(&app.url(), agent, origin).start().await;
+            assert_eq!(
+                visitor.send("c", &format!("marker of {agent} {origin}")).await.status(),
+                202
+            );
+            visitor.events(0).await.until_end().await;
+            visitors.push((agent, origin, visitor));
+        }
+    }
+    let mut let_in = 0;
+    for (agent, origin, owner) in &visitors {
+        for (_, other_origin, stranger) in &visitors {
+            let same = owner.session_id == stranger.session_id;
+            for page in [origin, other_origin] {
+                // The stranger's token, on the owner's agent, with the owner's session and without a name.
+                let named = json!({ "type": "session.start", "token": stranger.token, "session_id": owner.session_id });
+                let bare = json!({ "type": "session.start", "token": stranger.token });
+                let (told, code) = socket_says(&app, agent, page, &named).await;
+                let (unnamed, other_code) = socket_says(&app, agent, page, &bare).await;
+                let is_own = same && page == origin;
+                assert_eq!(code.is_none(), is_own, "{agent} {page}: {told}");
+                assert!(is_own || code == Some(4401), "{code:?}");
+                if !is_own {
+                    let codes = ["token_invalid", "not_found"];
+                    assert!(codes.contains(&told["error"]["code"].as_str().unwrap()), "{told}");
+                }
+                // Without a name it is the stranger's own session, or none.
+                assert!(other_code.is_some() || unnamed["session_id"] == stranger.session_id.as_str());
+                let_in += usize::from(code.is_none()) + usize::from(other_code.is_none());
+            }
+        }
+    }
+    assert!(let_in >= 9 * 2, "{let_in}");
 }
 
 #[tokio::test]

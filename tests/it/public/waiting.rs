@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const SHOP: &str = "https://shop.example";
 
 /// An app whose agent `shop` may ask.
-async fn app() -> TestApp {
+pub(crate) async fn app() -> TestApp {
     let app = TestApp::start().await;
     let workspace = atthene_protocol::ids::WorkspaceId::default_workspace();
     let mut agent = app.store.find_agent_by_key(&workspace, "shop").await.unwrap().unwrap();

@@ -39,6 +39,13 @@ impl Role {
         self.told.first().map_or("", String::as_str)
     }
 
+    /// How much memory of it is in use, in kB; none where the system does not tell.
+    pub fn memory_kb(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        line.trim().strip_suffix(" kB")?.parse().ok()
+    }
+
     /// How long its threads have run so far; none where the system does not tell.
     pub fn cpu(&self) -> Option<Duration> {
         let tasks = PathBuf::from(format!("/proc/{}/task", self.child.id()?));

@@ -15,17 +15,25 @@ use atthene_server::serve::Server;
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
+use futures_util::{SinkExt, StreamExt};
 use reqwest::Client;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_tungstenite::accept_async_with_config;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_util::sync::CancellationToken;
 
 /// The pieces of an answer.
 pub const TOKENS: usize = 20;
 /// The last of them.
 pub const LAST: &str = "word19 ";
+/// The agent that is asked.
+pub const AGENT: &str = "bench";
+/// Where its page is.
+pub const ORIGIN: &str = "https://bench.example";
 /// More than any load.
 const NO_LIMIT: u32 = 100_000_000;
 
@@ -107,6 +115,53 @@ pub async fn proxy(upstream: &str) -> Result<()> {
     Ok(())
 }
 
+/// The same limit for streams: each piece of the vendor goes on to a socket as it comes.
+///
+/// # Errors
+/// There is no free port.
+pub async fn socket_proxy(upstream: &str) -> Result<()> {
+    let client = Client::builder().no_proxy().build()?;
+    let url = format!("http://{upstream}/v1/chat/completions");
+    let listener = listener().await?;
+    println!("{}", listener.local_addr()?);
+    loop {
+        let (stream, _) = listener.accept().await?;
+        stream.set_nodelay(true)?;
+        let (client, url) = (client.clone(), url.clone());
+        // A client that goes away is the end of its connection.
+        tokio::spawn(async move { pass_pieces_on(stream, client, url).await.ok() });
+    }
+}
+
+async fn pass_pieces_on(stream: TcpStream, client: Client, url: String) -> Result<()> {
+    let config = WebSocketConfig::default().read_buffer_size(4_096);
+    let mut socket = accept_async_with_config(stream, Some(config)).await?;
+    while let Some(Ok(asked)) = socket.next().await {
+        let Message::Text(asked) = asked else { continue };
+        let asked: Value = serde_json::from_str(&asked)?;
+        let asked =
+            json!({ "model": "m", "stream": true, "messages": [{ "role": "user", "content": asked["content"] }] });
+        let mut answer = client.post(&url).json(&asked).send().await?;
+        let mut read = Vec::new();
+        while let Some(bytes) = answer.chunk().await? {
+            read.extend_from_slice(&bytes);
+            while let Some(at) = read.windows(2).position(|pair| pair == b"\n\n") {
+                let line: Vec<u8> = read.drain(..at + 2).collect();
+                let data = line.strip_prefix(b"data: ").unwrap_or_default();
+                let Ok(piece) = serde_json::from_slice::<Value>(data) else {
+                    continue;
+                };
+                let delta = &piece["choices"][0]["delta"]["content"];
+                if delta.is_string() {
+                    let event = json!({ "event": { "type": "TEXT_MESSAGE_CONTENT", "delta": delta } });
+                    socket.send(Message::text(event.to_string())).await?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 async fn pass_on(State((client, url)): State<(Client, String)>, Json(body): Json<Value>) -> Json<Value> {
     let asked = json!({ "model": "m", "stream": true, "messages": [{ "role": "user", "content": body["content"] }] });
     let answer = client
@@ -139,6 +194,8 @@ pub async fn server(upstream: &str) -> Result<()> {
     };
     let limits = &mut settings.limits;
     (limits.key_requests_per_min, limits.agent_messages_per_min) = (NO_LIMIT, NO_LIMIT);
+    (limits.address_sessions_per_min, limits.address_messages_per_min) = (NO_LIMIT, NO_LIMIT);
+    (limits.visitor_messages_per_min, limits.address_sockets) = (NO_LIMIT, NO_LIMIT);
     let provider = ProviderSettings {
         kind: ProviderKind::Openai,
         base_url: format!("http://{upstream}/v1/"),
@@ -149,7 +206,7 @@ pub async fn server(upstream: &str) -> Result<()> {
     settings.providers.insert("bench".to_owned(), provider);
     let server = Server::bind(settings.clone(), Overrides::default()).await?;
     let (state, store) = (&server.booted.state, &server.booted.store);
-    let body = json!({ "agent_key": "bench", "system_config": {
+    let body = json!({ "agent_key": AGENT, "is_public": true, "allowed_origins": [ORIGIN], "system_config": {
         "name": "Bench", "agent_type": "llm_agent", "system_prompt": "Be short.", "llm_config": { "model": "bench/m" },
     } });
     let draft = Draft::from_value(&body, &|model| settings.knows_model(model));

@@ -9,9 +9,8 @@ use http::header::ACCEPT;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
-use super::author;
 use super::events::{event_stream, hold_stream};
-use crate::domain::conversation::{NewMessage, message_view};
+use crate::domain::conversation::message_view;
 use crate::domain::error::Error;
 use crate::http::extract::address::ClientAddress;
 use crate::http::extract::json::JsonBody;
@@ -68,15 +67,7 @@ pub async fn send_message(
         .get(ACCEPT)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|text| text.contains("text/event-stream"));
-    let message = NewMessage {
-        author: author(&visitor, address),
-        most_chars: state.limits.message_chars(&visitor.admission.entry.agent),
-        client_id: message.client_id,
-        content: message.content,
-        blocks: Vec::new(),
-        correlation_id: message.correlation_id,
-        inputs: message.inputs.unwrap_or_default(),
-    };
+    let message = visitor.message(&state, address, message);
     if !wants_stream {
         let posted = state.conversations.post(visitor.session, message).await?;
         return Ok((StatusCode::ACCEPTED, Json(posted.accepted)).into_response());

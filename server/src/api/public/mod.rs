@@ -8,13 +8,9 @@ pub mod sessions;
 pub mod settings;
 pub mod turns;
 
-use std::net::IpAddr;
-
 use atthene_protocol::widget::WidgetSettings;
 
 use crate::domain::gate::Admission;
-use crate::domain::limits::Author;
-use crate::http::extract::visitor::Visitor;
 use crate::state::AppState;
 
 /// What the widget is told of an agent: its looks, its words and the limits; never prompts, tools or origins.
@@ -23,13 +19,5 @@ fn widget_settings(state: &AppState, admission: &Admission) -> WidgetSettings {
     WidgetSettings {
         max_message_chars: Some(state.limits.message_chars(agent)),
         ..agent.widget.clone()
-    }
-}
-
-/// The visitor as the limits count them.
-fn author(visitor: &Visitor, address: IpAddr) -> Author {
-    Author::Visitor {
-        visitor: visitor.claims.visitor.clone(),
-        address,
     }
 }

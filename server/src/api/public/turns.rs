@@ -8,8 +8,6 @@ use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::author;
-use crate::domain::conversation::Answer;
 use crate::domain::error::Error;
 use crate::http::extract::address::ClientAddress;
 use crate::http::extract::json::JsonBody;
@@ -45,13 +43,7 @@ pub async fn answer_interrupt(
     ClientAddress(address): ClientAddress,
     JsonBody(body): JsonBody<SendInput>,
 ) -> Result<(StatusCode, Json<Accepted>), Error> {
-    let answer = Answer {
-        author: author(&visitor, address),
-        most_chars: state.limits.message_chars(&visitor.admission.entry.agent),
-        interrupt_id: Some(body.interrupt_id),
-        content: body.content,
-        correlation_id: None,
-    };
+    let answer = visitor.answer(&state, address, body);
     let posted = state.conversations.answer(visitor.session, answer).await?;
     Ok((StatusCode::ACCEPTED, Json(posted.accepted)))
 }
@@ -65,7 +57,7 @@ pub async fn retry_turn(
     visitor: Visitor,
     ClientAddress(address): ClientAddress,
 ) -> Result<(StatusCode, Json<Accepted>), Error> {
-    let author = author(&visitor, address);
+    let author = visitor.author(address);
     let posted = state.conversations.retry(visitor.session, &author).await?;
     Ok((StatusCode::ACCEPTED, Json(posted.accepted)))
 }

@@ -1,40 +1,88 @@
-//! `/ws/amas`: the gate, before the 101. What runs behind it comes with the socket's own work; until then a page that
-//! the gate lets in is told to use the event stream.
+//! `/ws/amas`: the conversation over a socket. Who may open one is settled here, before the 101: the gate for pages, as
+//! for every other transport, and the guard for back ends.
 
-use axum::extract::{Query, State};
+mod frames;
+mod party;
+mod talk;
+
+use atthene_protocol::socket::SUBPROTOCOL;
+use axum::extract::{FromRequestParts, Query, Request, State};
 use axum::response::{IntoResponse, Response};
-use http::header::{HeaderValue, VARY};
-use http::{HeaderMap, StatusCode};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, VARY};
+use http::request::Parts;
 use serde::Deserialize;
 
+use crate::domain::error::Error;
+use crate::domain::keys::PREFIX;
+use crate::http::extract::address::ClientAddress;
+use crate::http::extract::api_key::identify;
 use crate::http::layer::gate::ask;
-use crate::http::problem::problem;
+use crate::http::layer::request_id::{current_request_id, with_request_id};
+use crate::http::websocket::{Handshake, Tracked};
+use crate::model::key::Scope;
 use crate::state::AppState;
+use party::Knock;
+
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// `?agent_key`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Wanted {
+struct Wanted {
     agent_key: String,
 }
 
-/// Asks the gate by the key of the query and the Origin, as for every other transport.
-pub async fn connect(
-    State(state): State<AppState>,
-    headers: HeaderMap,
-    wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
-) -> Response {
-    let agent_key = wanted.map(|Query(wanted)| wanted.agent_key).unwrap_or_default();
-    let mut response = match ask(&state, &agent_key, &headers) {
-        Err(refusal) => refusal.into_response(),
-        Ok(_admission) => problem(
-            StatusCode::NOT_IMPLEMENTED,
-            "invalid_request_error",
-            "socket_not_available",
-            "This server does not speak the socket yet. Read `GET /sessions/{id}/events` instead.",
-            None,
-        ),
+/// Opens a socket, or says in an error body of ours why not.
+pub async fn connect(State(state): State<AppState>, request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    let mut response = match open(state, &mut parts).await {
+        Ok(response) | Err(response) => response,
     };
     response.headers_mut().append(VARY, HeaderValue::from_static("Origin"));
     response
+}
+
+async fn open(state: AppState, parts: &mut Parts) -> Result<Response, Response> {
+    let mut knock = knock(&state, parts).await.map_err(IntoResponse::into_response)?;
+    if state.draining.is_cancelled() {
+        return Err(Error::ShuttingDown.into_response());
+    }
+    let handshake = Handshake::read(parts, SUBPROTOCOL)?;
+    knock.hold(&state).map_err(IntoResponse::into_response)?;
+    let (response, upgrade) = handshake.accept();
+    let tracked = parts.extensions.remove::<Tracked>();
+    let talking = async move {
+        let _tracked = tracked;
+        // A client that went away before the 101 has no socket.
+        if let Ok(upgraded) = upgrade.await {
+            talk::run(state, upgraded, knock).await;
+        }
+    };
+    tokio::spawn(with_request_id(current_request_id(), talking));
+    Ok(response)
+}
+
+/// Who is at the door.
+async fn knock(state: &AppState, parts: &mut Parts) -> Result<Knock, Error> {
+    if presents_key(&parts.headers) {
+        let caller = identify(parts, state).await?;
+        state.limits.call(&caller.key.id).await?;
+        caller.require(Scope::Chat)?;
+        state.key_uses.note(&caller.key, state.clock.now());
+        return Ok(Knock::back_end(caller));
+    }
+    let wanted = Query::<Wanted>::try_from_uri(&parts.uri);
+    let agent_key = wanted.map(|Query(wanted)| wanted.agent_key).unwrap_or_default();
+    let admission = ask(state, &agent_key, &parts.headers)?;
+    let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, state).await;
+    Ok(Knock::page(admission, address))
+}
+
+/// Whether an API key is meant: told by its header and its form, never by trying. A page can send neither.
+fn presents_key(headers: &HeaderMap) -> bool {
+    let is_key = |value: &HeaderValue| {
+        let token = value.to_str().ok().and_then(|text| text.split_once(' '));
+        token.is_some_and(|(_, token)| token.trim_start().starts_with(PREFIX))
+    };
+    headers.contains_key(X_API_KEY) || headers.get_all(AUTHORIZATION).iter().any(is_key)
 }

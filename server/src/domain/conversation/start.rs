@@ -11,7 +11,7 @@ use super::Conversations;
 use crate::domain::clock::{new_session_id, new_visitor_id};
 use crate::domain::error::Error;
 use crate::domain::gate::Admission;
-use crate::domain::visitors::{hash_secret, new_resume_secret};
+use crate::domain::visitors::{VisitorClaims, hash_secret, new_resume_secret};
 use crate::model::conversation::{Message, Session, Turn};
 use crate::model::time::Timestamp;
 use crate::store::{ResumeLookup, ResumeSecret};
@@ -112,6 +112,19 @@ impl Conversations {
                 "This resume secret does not open this session; start a new one.",
             )),
         }
+    }
+
+    /// A new access token for who holds one and talks right now, as on an open socket.
+    ///
+    /// # Errors
+    /// `TokenInvalid`, `NotFound` where the session is gone, `Internal`.
+    pub async fn extend_token(
+        &self,
+        admission: &Admission,
+        claims: &VisitorClaims,
+    ) -> Result<(String, Timestamp), Error> {
+        let session = self.own_session(admission, claims, claims.session.as_str()).await?;
+        self.issue_token(admission, &session)
     }
 
     fn issue_token(&self, admission: &Admission, session: &Session) -> Result<(String, Timestamp), Error> {

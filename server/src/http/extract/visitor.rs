@@ -1,12 +1,17 @@
 //! Who calls a visitor route: what the gate said, and for all but the first two routes the session that the token opens.
 
+use std::net::IpAddr;
+
+use atthene_protocol::visitor::{SendInput, SendMessage};
 use axum::extract::{FromRequestParts, Path};
 use axum::response::{IntoResponse, Response};
 use http::header::{AUTHORIZATION, HeaderMap};
 use http::request::Parts;
 
+use crate::domain::conversation::{Answer, NewMessage};
 use crate::domain::error::Error;
 use crate::domain::gate::Admission;
+use crate::domain::limits::Author;
 use crate::domain::visitors::VisitorClaims;
 use crate::model::conversation::Session;
 use crate::state::AppState;
@@ -45,22 +50,79 @@ impl FromRequestParts<AppState> for Visitor {
     }
 }
 
+impl Visitor {
+    /// Who holds this token, in their own session; `session_id` is what they call it.
+    ///
+    /// # Errors
+    /// `TokenInvalid`, `TokenExpired`, `NotFound`, `Internal`.
+    pub async fn of_token(
+        state: &AppState,
+        admission: Admission,
+        token: &str,
+        session_id: Option<&str>,
+    ) -> Result<Self, Error> {
+        let claims = state.conversations.tokens().verify(token, state.clock.now())?;
+        let session_id = session_id.unwrap_or(claims.session.as_str());
+        let session = state.conversations.own_session(&admission, &claims, session_id).await?;
+        Ok(Self {
+            admission,
+            claims,
+            session,
+        })
+    }
+
+    /// The visitor as the limits count them.
+    pub fn author(&self, address: IpAddr) -> Author {
+        Author::Visitor {
+            visitor: self.claims.visitor.clone(),
+            address,
+        }
+    }
+
+    /// A message of theirs.
+    pub fn message(&self, state: &AppState, address: IpAddr, body: SendMessage) -> NewMessage {
+        let most_chars = state.limits.message_chars(&self.admission.entry.agent);
+        text_message(self.author(address), most_chars, body)
+    }
+
+    /// An answer of theirs.
+    pub fn answer(&self, state: &AppState, address: IpAddr, body: SendInput) -> Answer {
+        let most_chars = state.limits.message_chars(&self.admission.entry.agent);
+        input_answer(self.author(address), most_chars, body)
+    }
+}
+
+/// The answer to a question on which a turn waits, from whomever.
+pub fn input_answer(author: Author, most_chars: u32, body: SendInput) -> Answer {
+    Answer {
+        author,
+        most_chars,
+        interrupt_id: Some(body.interrupt_id),
+        content: body.content,
+        correlation_id: None,
+    }
+}
+
+/// A message of text alone, from whomever.
+pub fn text_message(author: Author, most_chars: u32, body: SendMessage) -> NewMessage {
+    NewMessage {
+        author,
+        most_chars,
+        client_id: body.client_id,
+        content: body.content,
+        blocks: Vec::new(),
+        correlation_id: body.correlation_id,
+        inputs: body.inputs.unwrap_or_default(),
+    }
+}
+
 async fn identify(parts: &mut Parts, state: &AppState, admission: Admission) -> Result<Visitor, Error> {
     const NO_PATH: Error = Error::NotFound("There is no such session for this visitor.");
-    let token = bearer(&parts.headers)?;
-    let claims = state.conversations.tokens().verify(token, state.clock.now())?;
+    let token = bearer(&parts.headers)?.to_owned();
     let Path((_, session_id)) = Path::<(String, String)>::from_request_parts(parts, state)
         .await
         .map_err(|_| NO_PATH)?;
-    let session = state
-        .conversations
-        .own_session(&admission, &claims, &session_id)
-        .await?;
-    Ok(Visitor {
-        admission,
-        claims,
-        session,
-    })
+    Visitor::of_token(state, admission, &token, Some(&session_id)).await
 }
 
 /// The token of `Authorization: Bearer` (RFC 6750, section 2.1); never from a URL.

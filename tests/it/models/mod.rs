@@ -9,5 +9,6 @@ mod policy;
 mod provider;
 mod runner;
 mod templates;
+mod tools;
 pub(crate) mod upstream;
 mod vendors;

@@ -21,7 +21,8 @@ use crate::domain::idempotency::Idempotency;
 use crate::domain::key_uses::KeyUses;
 use crate::domain::keys::KeyBook;
 use crate::domain::limits::Limits;
-use crate::domain::traces::{Traces, erase_old};
+use crate::domain::retention::Retention;
+use crate::domain::traces::Traces;
 use crate::domain::visitors::{TokenSigner, new_resume_secret};
 use crate::egress::Egress;
 use crate::llm::{self, Llm};
@@ -49,7 +50,7 @@ pub struct Booted {
     pub store: Arc<dyn Store>,
 }
 
-/// Opens the seams, marks what a crash left behind, fills the gate's table and starts what runs beside the requests.
+/// Opens the seams, marks and gives up what a crash left behind, fills the gate's table and starts what runs beside the requests.
 ///
 /// # Errors
 /// A setting that cannot work, a database that cannot be opened.
@@ -69,6 +70,7 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
             "answers that the last run left unfinished are marked as interrupted"
         );
     }
+    store.release_all_requests().await?;
     let table = Arc::new(GateTable::load(store.as_ref()).await?);
     let draining = CancellationToken::new();
     tokio::spawn(Arc::clone(&table).follow(Arc::clone(&store), draining.clone()));
@@ -112,13 +114,13 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         Arc::clone(&clock),
         Arc::clone(&settings),
     );
-    let traces_days = settings.retention.traces_days;
-    tokio::spawn(erase_old(
-        Arc::clone(&store),
-        Arc::clone(&clock),
-        traces_days,
-        draining.clone(),
-    ));
+    let retention = Retention {
+        conversations: Arc::clone(&conversations),
+        store: Arc::clone(&store),
+        clock: Arc::clone(&clock),
+        settings: settings.retention.clone(),
+    };
+    tokio::spawn(retention.run(draining.clone()));
     let keys = KeyBook::new(Arc::clone(&store), Some(Arc::clone(&table)));
     let idempotency = Idempotency::new(Arc::clone(&store), Arc::clone(&clock));
     let state = AppState {

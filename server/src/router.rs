@@ -110,6 +110,12 @@ fn visitor_routes(body: u32) -> Vec<Route> {
             turns::answer_interrupt,
         )
         .with_body(body),
+        Route::new(
+            DELETE,
+            "/public/v1/agents/{agent_key}/sessions/{session_id}",
+            Visitor,
+            visitor_sessions::erase_session,
+        ),
         // The socket: the gate by its query, before the 101.
         Route::new(GET, SOCKET_PATH, Origin, socket::connect),
         // The widget's files.

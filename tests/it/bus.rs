@@ -1,6 +1,7 @@
 //! The contract of the bus, tried on every backend: each test runs once for each of them, on a bus that nobody has used.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod closing;
 mod rates;
 
 use std::sync::Arc;

@@ -23,6 +23,7 @@ mod models;
 mod origins;
 mod process;
 mod public;
+mod retention;
 mod socket;
 mod store;
 mod v1;

@@ -13,7 +13,10 @@ use atthene_server::config::{Secret, Settings};
 use atthene_server::domain::agents::GateTable;
 use atthene_server::domain::agents::hash::config_hash;
 use atthene_server::domain::clock::{Clock, new_agent_id};
+use atthene_server::domain::conversation::Conversations;
 use atthene_server::domain::keys::{KeyBook, KeyDraft, Minted};
+use atthene_server::domain::retention::Retention;
+use atthene_server::llm::Llm;
 use atthene_server::model::agent::Agent;
 use atthene_server::model::key::Scope;
 use atthene_server::model::time::Timestamp;
@@ -88,6 +91,8 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     /// Its folder.
     pub dir: Arc<TempDir>,
+    /// Its conversations.
+    pub conversations: Arc<Conversations>,
     table: Arc<GateTable>,
     settings: Settings,
     stop: CancellationToken,
@@ -107,6 +112,15 @@ impl TestApp {
 
     /// The same over a bus of the test.
     pub async fn start_on(bus: Option<Arc<dyn Bus>>, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::start_as(bus, true, change).await
+    }
+
+    /// With the models of the settings in the place of the script; the agent's is named `scripted` all the same.
+    pub async fn start_asking_models(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::start_as(None, false, change).await
+    }
+
+    async fn start_as(bus: Option<Arc<dyn Bus>>, is_scripted: bool, change: impl FnOnce(&mut Settings)) -> Self {
         let dir = Arc::new(TempDir::new().unwrap());
         let mut settings = Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -117,21 +131,22 @@ impl TestApp {
         };
         settings.visitor.token_secrets = vec![Secret::new(TOKEN_SECRET)];
         change(&mut settings);
-        let app = Self::boot(settings, dir, bus).await;
+        let app = Self::boot(settings, dir, bus, is_scripted).await;
         app.add_agent(AgentSpec::default()).await;
         app
     }
 
-    async fn boot(settings: Settings, dir: Arc<TempDir>, bus: Option<Arc<dyn Bus>>) -> Self {
+    async fn boot(settings: Settings, dir: Arc<TempDir>, bus: Option<Arc<dyn Bus>>, is_scripted: bool) -> Self {
         let llm = Arc::new(Scripted::default());
         let clock = Arc::new(TestClock(AtomicI64::new(1_760_000_000_000)));
         let overrides = Overrides {
             clock: Some(clock.clone()),
-            llm: Some(llm.clone()),
+            llm: is_scripted.then(|| llm.clone() as Arc<dyn Llm>),
             bus,
         };
         let server = Server::bind(settings.clone(), overrides).await.unwrap();
         let table = Arc::clone(&server.booted.state.table);
+        let conversations = Arc::clone(&server.booted.state.conversations);
         let (console_address, metrics_address) = (server.console_address, server.metrics_address);
         let (address, store, stop) = (server.address, server.booted.store.clone(), CancellationToken::new());
         let served = tokio::spawn(server.run(stop.clone()));
@@ -143,6 +158,7 @@ impl TestApp {
             llm,
             clock,
             dir,
+            conversations,
             table,
             settings,
             stop,
@@ -154,7 +170,7 @@ impl TestApp {
     pub async fn crash_and_restart(self) -> Self {
         self.served.abort();
         let Self { settings, dir, .. } = self;
-        Self::boot(settings, dir, None).await
+        Self::boot(settings, dir, None, true).await
     }
 
     /// Tells it to stop, as SIGTERM does, and does not wait for it.
@@ -179,7 +195,7 @@ impl TestApp {
         self.served.await.unwrap();
         let Self { mut settings, dir, .. } = self;
         change(&mut settings);
-        Self::boot(settings, dir, None).await
+        Self::boot(settings, dir, None, true).await
     }
 
     /// Adds an agent and waits until the gate knows it.
@@ -276,6 +292,23 @@ impl TestApp {
         let workspace = WorkspaceId::default_workspace();
         let minted = book.create(draft, &workspace, None, "test", self.clock.now()).await;
         minted.unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// What erases by age, as the server runs it once an hour.
+    pub fn retention(&self) -> Retention {
+        Retention {
+            conversations: Arc::clone(&self.conversations),
+            store: Arc::clone(&self.store),
+            clock: self.clock.clone(),
+            settings: self.settings.retention.clone(),
+        }
+    }
+
+    /// Every byte of the files of its database, as they are now.
+    pub fn database_bytes(&self) -> Vec<u8> {
+        let names = ["atthene.db", "atthene.db-wal", "atthene.db-shm"];
+        let read = |name| std::fs::read(self.dir.path().join(name)).unwrap_or_default();
+        names.into_iter().flat_map(read).collect()
     }
 
     /// The time of the server.

@@ -108,6 +108,11 @@ impl Bus for MemoryBus {
         (channel.live.as_deref().cloned(), Box::new(subscription))
     }
 
+    async fn close(&self, session: &SessionId) {
+        // Without a sender its receivers come to their end.
+        lock(&self.channels).remove(session);
+    }
+
     async fn count(&self, rate: Rate, key: &str) -> Result<Counted, RateExceeded> {
         let limiter = {
             let mut rates = lock(&self.rates);

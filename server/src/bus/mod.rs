@@ -33,11 +33,11 @@ pub struct LiveAnswer {
 /// Live events of one session, from the moment of the snapshot on.
 #[async_trait]
 pub trait Subscription: Send {
-    /// The next event; `Lagged` when this reader was too slow and must take a new snapshot.
+    /// The next event; `Lagged` when this reader was too slow, or the session was closed, and must look at it anew.
     async fn next(&mut self) -> Result<Arc<NumberedEvent>, Lagged>;
 }
 
-/// The reader was too slow: events were dropped.
+/// The reader was too slow and events were dropped, or the session was closed: what is live is no longer what it knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lagged;
 
@@ -75,6 +75,8 @@ pub trait Bus: Send + Sync {
     async fn publish(&self, session: &SessionId, event: Arc<NumberedEvent>);
     /// What the running turn has said so far, and everything after exactly that, under one lock.
     async fn snapshot_and_subscribe(&self, session: &SessionId) -> (Option<LiveAnswer>, Box<dyn Subscription>);
+    /// Sends everyone who listens to the session to look at it anew, and forgets what its running turn said.
+    async fn close(&self, session: &SessionId);
     /// Counts one; answers whether it fits into the rate, and what is left. Callers at once are each told another rest.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ macro_rules! say {
 }
 
 mod agent;
+mod backup;
 mod flags;
 mod key;
 mod knowledge;
@@ -48,6 +49,8 @@ enum Command {
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(key::Command),
+    /// Copy the database while the server runs, and check the copy
+    Backup(backup::BackupFlags),
     /// Print every setting with its default and what it does
     DefaultConfig,
     /// Print the OpenAPI document of the HTTP API
@@ -82,6 +85,7 @@ pub async fn run(cli: Cli) -> Result<()> {
             let settings = cli.flags.settings(None)?;
             key::run(command, open(&settings).await?).await
         }
+        Command::Backup(flags) => backup::run(flags, &cli.flags.settings(None)?).await,
         Command::Knowledge(command) => {
             let settings = cli.flags.settings(None)?;
             knowledge::run(command, open(&settings).await?.as_ref()).await

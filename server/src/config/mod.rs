@@ -200,6 +200,8 @@ pub struct ModerationSettings {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RetentionSettings {
+    /// Sessions after their last activity, in days.
+    pub sessions_days: u32,
     /// Traces: what agents received and did, in days.
     pub traces_days: u32,
 }
@@ -213,7 +215,10 @@ impl ModerationSettings {
 
 impl Default for RetentionSettings {
     fn default() -> Self {
-        Self { traces_days: 14 }
+        Self {
+            sessions_days: 90,
+            traces_days: 14,
+        }
     }
 }
 

@@ -10,7 +10,7 @@ const MOST_MESSAGE_CHARS: u32 = 100_000;
 const MOST_SHUTDOWN_GRACE_MS: u64 = 600_000;
 const MOST_TOKEN_TTL_S: u32 = 24 * 60 * 60;
 const MOST_RESUME_DAYS: u32 = 3_650;
-const MOST_TRACES_DAYS: u32 = 3_650;
+const MOST_KEPT_DAYS: u32 = 36_500;
 
 /// Mistakes: key and sentence.
 pub(super) fn check(settings: &Settings) -> Vec<(String, String)> {
@@ -59,11 +59,13 @@ pub(super) fn check(settings: &Settings) -> Vec<(String, String)> {
     check_limits(settings, &mut say);
     check_models(settings, &mut say);
     check_moderation(settings, &mut say);
-    if !(1..=MOST_TRACES_DAYS).contains(&settings.retention.traces_days) {
-        say(
-            "retention.traces_days",
-            format!("this must be 1 to {MOST_TRACES_DAYS} days."),
-        );
+    for (key, days) in [
+        ("retention.sessions_days", settings.retention.sessions_days),
+        ("retention.traces_days", settings.retention.traces_days),
+    ] {
+        if !(1..=MOST_KEPT_DAYS).contains(&days) {
+            say(key, format!("this must be 1 to {MOST_KEPT_DAYS} days."));
+        }
     }
     check_demo(settings, &mut say);
     mistakes

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use atthene_protocol::ids::SessionId;
+
 use super::clock::Clock;
 use super::error::Error;
 pub use crate::store::IdempotentRequest;
 use crate::store::{Idempotent, Store};
 
 /// So long an answer is given again.
-const KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
+pub(super) const KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
 /// A request that is being answered for longer than any may take was lost with its process.
 const LOST_MS: i64 = 15 * 60 * 1_000;
 /// How often whoever waits for the first answer asks for it.
@@ -77,9 +79,9 @@ impl Idempotency {
         }
     }
 
-    /// Keeps the answer of a claimed request.
-    pub async fn keep(&self, request: &IdempotentRequest, status: u16, body: &[u8]) {
-        if let Err(error) = self.store.keep_answer(request, status, body).await {
+    /// Keeps the answer of a claimed request; for as long only as the session that it tells of is there.
+    pub async fn keep(&self, request: &IdempotentRequest, session: Option<&SessionId>, status: u16, body: &[u8]) {
+        if let Err(error) = self.store.keep_answer(request, session, status, body).await {
             tracing::error!(%error, "an answer could not be kept for its Idempotency-Key");
         }
     }

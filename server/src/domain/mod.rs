@@ -13,5 +13,6 @@ pub mod keys;
 pub mod knowledge;
 pub mod limits;
 pub mod origins;
+pub mod retention;
 pub mod traces;
 pub mod visitors;

@@ -1,22 +1,14 @@
-//! Traces for those who look after agents: which ones a key sees, and how long they are kept.
+//! Traces for those who look after agents: which ones a key sees.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use atthene_protocol::ids::{AgentId, RunId, SessionId};
-use tokio::time::MissedTickBehavior;
-use tokio_util::sync::CancellationToken;
 
-use super::clock::Clock;
 use super::error::Error;
 use super::keys::Caller;
 use crate::model::conversation::Status;
 use crate::model::trace::Trace;
 use crate::store::{Store, TraceFilter};
-
-/// How often old traces are looked for.
-const ERASE_EVERY: Duration = Duration::from_secs(60 * 60);
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Which traces are asked for. Everything that is given must fit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,19 +70,5 @@ impl Traces {
         found
             .filter(is_seen)
             .ok_or(Error::NotFound("There is no such trace, or it was erased by its age."))
-    }
-}
-
-/// Erases traces that are older than so many days, once an hour until it is told to stop.
-pub async fn erase_old(store: Arc<dyn Store>, clock: Arc<dyn Clock>, days: u32, stop: CancellationToken) {
-    let mut ticks = tokio::time::interval(ERASE_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    while stop.run_until_cancelled(ticks.tick()).await.is_some() {
-        let before = clock.now().plus_ms(-i64::from(days) * DAY_MS);
-        match store.delete_traces_before(before).await {
-            Ok(0) => {}
-            Ok(erased) => tracing::info!(erased, "old traces are erased"),
-            Err(error) => tracing::error!(%error, "old traces could not be erased"),
-        }
     }
 }

@@ -19,6 +19,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::conversation::{Follower, Frame};
+use crate::domain::error::Error;
 use crate::domain::gate::{Admission, still_admits};
 use crate::domain::keys::still_valid;
 use crate::domain::limits::Permit;
@@ -185,6 +186,15 @@ pub const SSE_HEADERS: [(HeaderName, HeaderValue); 3] = [
     ),
 ];
 
+/// How a stream ends whose events cannot go on: a session that was erased is no session of any token's, and
+/// what else fails may work again on another connection.
+fn end_of(error: &Error) -> (&'static str, u16) {
+    match error {
+        Error::NotFound(_) => ("closed", TOKEN),
+        _ => ("reconnect", RESTART),
+    }
+}
+
 struct Reader {
     watch: Watch,
     draining: CancellationToken,
@@ -218,7 +228,13 @@ impl Reader {
                 () = self.draining.cancelled() => return self.end("reconnect", RESTART),
                 code = self.watch.lost() => return self.end("closed", code),
                 frame = self.follower.next() => {
-                    let Ok(frame) = frame else { return self.end("reconnect", RESTART) };
+                    let frame = match frame {
+                        Ok(frame) => frame,
+                        Err(error) => {
+                            let (name, code) = end_of(&error);
+                            return self.end(name, code);
+                        }
+                    };
                     self.is_over = self.one_turn && frame.json.tells_end();
                     match (self.write)(&frame) {
                         Some(bytes) => return Some(bytes),

@@ -1,7 +1,7 @@
 //! The part of the seam that is about keys, and what a key's repeated requests are answered.
 
 use async_trait::async_trait;
-use atthene_protocol::ids::{KeyId, WorkspaceId};
+use atthene_protocol::ids::{KeyId, SessionId, WorkspaceId};
 
 use super::StoreResult;
 use crate::model::key::ApiKey;
@@ -67,8 +67,17 @@ pub trait IdempotencyStore: Send + Sync {
         forget_before: Timestamp,
         lost_before: Timestamp,
     ) -> StoreResult<Idempotent>;
-    /// Keeps the answer of a claimed request.
-    async fn keep_answer(&self, request: &IdempotentRequest, status: u16, body: &[u8]) -> StoreResult<()>;
+    /// Keeps the answer of a claimed request, and the session that it tells of. Where that was erased meanwhile, the
+    /// claim is given up and nothing is kept.
+    async fn keep_answer(
+        &self,
+        request: &IdempotentRequest,
+        session: Option<&SessionId>,
+        status: u16,
+        body: &[u8],
+    ) -> StoreResult<()>;
     /// Gives a claim up: the request may be tried again.
     async fn release_request(&self, request: &IdempotentRequest) -> StoreResult<()>;
+    /// Gives up every claim: at a start there is nobody left to answer them. Answers how many.
+    async fn release_all_requests(&self) -> StoreResult<u64>;
 }

@@ -5,17 +5,20 @@
 //! One contract suite (`tests/it/store`) runs against every backend.
 
 mod audit;
+mod backup;
 mod budgets;
+mod erasure;
 mod keys;
 mod knowledge;
 pub mod sqlite;
 mod traces;
 
-use std::path::Path;
 use std::sync::Arc;
 
 pub use audit::AuditStore;
+pub use backup::{Checked, back_up, check};
 pub use budgets::BudgetStore;
+pub use erasure::ErasureStore;
 pub use keys::{IdempotencyStore, Idempotent, IdempotentRequest, KeyStore};
 pub use knowledge::KnowledgeStore;
 pub use traces::{SessionFilter, TraceFilter, TraceStore};
@@ -60,6 +63,7 @@ pub trait Store:
     + KeyStore
     + IdempotencyStore
     + SessionStore
+    + ErasureStore
     + TurnStore
     + TraceStore
     + KnowledgeStore
@@ -69,21 +73,7 @@ pub trait Store:
 
 /// Opens the store at an address and brings its tables up to date. `sqlite:PATH` is a file, made if it is missing.
 pub async fn open(url: &str) -> StoreResult<Arc<dyn Store>> {
-    match url.split_once(':') {
-        Some(("sqlite", rest)) => match rest.strip_prefix("//").unwrap_or(rest) {
-            "" | ":memory:" => Err(StoreError::Address(
-                "sqlite: needs the path of a file, sqlite:PATH".to_owned(),
-            )),
-            path => Ok(Arc::new(sqlite::SqliteStore::open(Path::new(path)).await?)),
-        },
-        // The rest of an address may hold a password: it does not belong into a message.
-        Some((scheme, _)) => Err(StoreError::Address(format!(
-            "{scheme}: is not known here, sqlite:PATH is"
-        ))),
-        None => Err(StoreError::Address(
-            "it must begin with a scheme, as in sqlite:PATH".to_owned(),
-        )),
-    }
+    Ok(Arc::new(sqlite::SqliteStore::open(backup::file_of(url)?).await?))
 }
 
 /// Agents and who may embed them.
@@ -145,8 +135,6 @@ pub trait SessionStore: Send + Sync {
         workspace: &WorkspaceId,
         filter: &SessionFilter,
     ) -> StoreResult<Vec<(Session, Option<Status>)>>;
-    /// Erases sessions with all that belongs to them, on the disk too; answers how many there were.
-    async fn delete_sessions(&self, workspace: &WorkspaceId, ids: &[SessionId]) -> StoreResult<u64>;
     /// The origins that visitors' sessions of an agent began on since a moment, the latest first, each with the time of
     /// its latest activity.
     async fn list_origins(

@@ -51,6 +51,4 @@ pub trait TraceStore: Send + Sync {
     async fn find_trace(&self, workspace: &WorkspaceId, run_id: &RunId) -> StoreResult<Option<Trace>>;
     /// Traces, newest first.
     async fn list_traces(&self, workspace: &WorkspaceId, filter: &TraceFilter) -> StoreResult<Vec<Trace>>;
-    /// Erases the traces of turns that began before a moment; answers how many.
-    async fn delete_traces_before(&self, moment: Timestamp) -> StoreResult<u64>;
 }

@@ -1,5 +1,6 @@
 //! The binary itself as a process of its own: signals, files on the disk, what it writes into its log.
 
+mod backup;
 mod files;
 mod secrecy;
 mod signals;

@@ -14,7 +14,7 @@ use super::{Place, Served};
 use crate::models::upstream::{STREAM_HEAD, Upstream, delta, end};
 
 /// A vendor that says one word, and the other one when it is told to.
-async fn slow_vendor() -> (Upstream, Arc<Notify>) {
+pub(super) async fn slow_vendor() -> (Upstream, Arc<Notify>) {
     let go_on = Arc::new(Notify::new());
     let wait = Arc::clone(&go_on);
     let upstream = Upstream::start(move |_, mut socket| {
@@ -34,7 +34,7 @@ async fn slow_vendor() -> (Upstream, Arc<Notify>) {
     (upstream, go_on)
 }
 
-fn place(upstream: &Upstream, grace_ms: &str) -> Place {
+pub(super) fn place(upstream: &Upstream, grace_ms: &str) -> Place {
     let base_url = format!("http://127.0.0.1:{}/v1/", upstream.port);
     let env = [
         ("ATTHENE__PROVIDERS__MOCK__KIND", "openai"),

@@ -35,6 +35,10 @@ impl Bus for HeldSteps {
         self.bus.snapshot_and_subscribe(session).await
     }
 
+    async fn close(&self, session: &SessionId) {
+        self.bus.close(session).await;
+    }
+
     async fn count(&self, rate: Rate, key: &str) -> Result<Counted, RateExceeded> {
         self.bus.count(rate, key).await
     }

@@ -5,6 +5,7 @@ mod agents;
 mod audit;
 mod budgets;
 mod conversations;
+mod erasure;
 mod history;
 mod knowledge;
 mod numbers;

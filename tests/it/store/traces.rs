@@ -8,7 +8,7 @@ use atthene_server::store::TraceFilter;
 
 use super::{NOW, on_every_backend};
 
-fn draft(session: &Session, tag: &str, status: Status, at: i64) -> Trace {
+pub(super) fn draft(session: &Session, tag: &str, status: Status, at: i64) -> Trace {
     Trace {
         run_id: RunId(format!("run_{tag}")),
         session_id: session.id.clone(),
@@ -82,7 +82,7 @@ async fn traces_are_found_by_what_is_asked_and_by_nobody_else() {
                     .is_empty()
             );
         }
-        assert_eq!(bench.store.delete_traces_before(NOW.plus_ms(2)).await.unwrap(), 1);
+        assert_eq!(bench.store.delete_traces_before(NOW.plus_ms(2), 10).await.unwrap(), 1);
         let left = bench
             .store
             .list_traces(&bench.workspace, &filter(|_| {}))

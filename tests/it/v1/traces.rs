@@ -3,13 +3,11 @@
 use std::time::Duration;
 
 use atthene_protocol::ids::WorkspaceId;
-use atthene_server::domain::traces::erase_old;
 use atthene_server::llm::ModelErrorKind;
 use atthene_tests::scripted::Piece;
 use atthene_tests::{TestApp, TestVisitor};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio_util::sync::CancellationToken;
 
 use super::Rest;
 
@@ -158,9 +156,7 @@ async fn old_traces_are_erased_and_those_of_an_erased_session_with_it() {
     young.send("c1", "Two").await;
     young.events(0).await.until_end().await;
     traces(&back_end, &young, 1).await;
-    let stop = CancellationToken::new();
-    let erasing = erase_old(app.store.clone(), app.clock.clone(), 14, stop.clone());
-    let erasing = tokio::spawn(erasing);
+    assert_eq!(app.retention().sweep().await.unwrap().traces, 1);
     traces(&back_end, &old, 0).await;
     traces(&back_end, &young, 1).await;
     let session = atthene_protocol::ids::SessionId(young.session_id.clone());
@@ -169,6 +165,4 @@ async fn old_traces_are_erased_and_those_of_an_erased_session_with_it() {
         .await
         .unwrap();
     traces(&back_end, &young, 0).await;
-    stop.cancel();
-    erasing.await.unwrap();
 }

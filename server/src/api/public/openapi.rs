@@ -35,6 +35,7 @@ pub fn dialect() -> Dialect {
             stop(),
             input(),
             retry(),
+            erase(),
         ],
     }
 }
@@ -207,6 +208,18 @@ fn input() -> Operation {
     )
     .answers(202, "It is kept.", Schema::of::<Accepted>(), accepted())
     .refuses(&[409, 429, 503])
+}
+
+fn erase() -> Operation {
+    Operation::new(
+        Method::DELETE,
+        "/public/v1/agents/{agent_key}/sessions/{session_id}",
+        "erase_visitor_session",
+        "Erase the conversation",
+    )
+    .described("With all that was said in it. A running turn is stopped first, and everyone who follows it is told.")
+    .answers_empty(204, "It is gone.")
+    .refuses(&[503])
 }
 
 fn widget() -> Value {

@@ -1,4 +1,4 @@
-//! `POST /sessions` and `POST /sessions/{id}/token`: start, go on, stay in.
+//! `POST /sessions`, `POST /sessions/{id}/token` and `DELETE /sessions/{id}`: start, go on, stay in, be forgotten.
 
 use atthene_protocol::event::Status;
 use atthene_protocol::visitor::{RenewToken, RunView, SessionStarted, StartSession, TokenRenewed};
@@ -11,7 +11,7 @@ use crate::domain::conversation::{StartRequest, message_view, open_interrupt};
 use crate::domain::error::Error;
 use crate::http::extract::address::ClientAddress;
 use crate::http::extract::json::JsonBody;
-use crate::http::extract::visitor::Admitted;
+use crate::http::extract::visitor::{Admitted, Visitor};
 use crate::state::AppState;
 
 /// Goes on with the session of a good resume secret, else starts a new one.
@@ -66,4 +66,13 @@ pub async fn renew_token(
         token,
         expires_at: expires_at.to_iso(),
     }))
+}
+
+/// Erases the conversation with all that was said in it, and tells everyone who follows it.
+///
+/// # Errors
+/// As the core says.
+pub async fn erase_session(State(state): State<AppState>, visitor: Visitor) -> Result<StatusCode, Error> {
+    state.conversations.erase(&visitor.session).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -5,6 +5,7 @@
 
 mod configs;
 mod ending;
+mod erase;
 mod event;
 mod failure;
 mod finished;
@@ -53,6 +54,7 @@ use crate::llm::moderation::Moderation;
 use crate::metrics::Metrics;
 use crate::store::Store;
 use configs::ConfigCache;
+use erase::JustErased;
 
 /// How many numbers a turn reserves at a time.
 const SEQ_BLOCK: u64 = 4_096;
@@ -71,6 +73,7 @@ pub struct Conversations {
     resume_ttl_ms: i64,
     turn_timeout: Duration,
     running: Mutex<HashMap<SessionId, Running>>,
+    just_erased: JustErased,
     configs: ConfigCache,
     egress: Egress,
     tasks: TaskTracker,
@@ -129,6 +132,7 @@ impl Conversations {
             resume_ttl_ms: i64::from(parts.resume_ttl_days) * 24 * 60 * 60 * 1_000,
             turn_timeout: parts.turn_timeout,
             running: Mutex::default(),
+            just_erased: JustErased::default(),
             configs: ConfigCache::default(),
             egress: parts.egress,
             tasks: TaskTracker::new(),

@@ -1,4 +1,4 @@
-//! Sessions of back ends: making them, finding them again, erasing them. What a key sees is decided here, for all
+//! Sessions of back ends: making them, finding them again. What a key sees is decided here, for all
 //! dialects: the sessions that it made; with the scope `sessions:read` those of others too, to read.
 
 use atthene_protocol::ids::{AgentId, SessionId};
@@ -204,36 +204,6 @@ impl Conversations {
             (session, state)
         });
         Ok(told.collect())
-    }
-
-    /// Erases a session that this key made: its turn is stopped, then everything of it is gone.
-    ///
-    /// # Errors
-    /// `NotFound`, `Internal`.
-    pub async fn delete_session(&self, caller: &Caller, id: &str) -> Result<(), Error> {
-        let session = self.session_of_key(caller, id).await?;
-        self.cancel(&session.id);
-        self.store.delete_sessions(&session.workspace, &[session.id]).await?;
-        Ok(())
-    }
-
-    /// Erases every session of an agent that this key made; answers how many.
-    ///
-    /// # Errors
-    /// `Internal`.
-    pub async fn delete_sessions_of_agent(&self, caller: &Caller, agent: &AgentId) -> Result<u64, Error> {
-        let filter = SessionFilter {
-            key_id: Some(caller.key.id.clone()),
-            agent_ids: Some(vec![agent.clone()]),
-            limit: u32::MAX,
-            ..SessionFilter::default()
-        };
-        let sessions = self.store.list_sessions(&caller.key.workspace, &filter).await?;
-        let ids: Vec<SessionId> = sessions.into_iter().map(|(session, _)| session.id).collect();
-        for id in &ids {
-            self.cancel(id);
-        }
-        Ok(self.store.delete_sessions(&caller.key.workspace, &ids).await?)
     }
 
     /// The configuration that a session keeps.

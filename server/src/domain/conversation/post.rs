@@ -296,6 +296,7 @@ impl Conversations {
                 _permit: permit,
             },
         );
+        self.stop_if_erased(&session.id);
         let task = TurnTask {
             core: Arc::clone(self),
             session,

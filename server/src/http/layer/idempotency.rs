@@ -1,12 +1,14 @@
 //! `Idempotency-Key` on every POST of the key surfaces that runs or creates: the same request again is answered as the
 //! first time. A stream is not kept; what makes it the same run is the message's id, which follows from the header too.
 
+use atthene_protocol::ids::SessionId;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use http::{HeaderName, StatusCode};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::request_id::{current_request_id, with_request_id};
@@ -114,8 +116,21 @@ async fn first(state: AppState, claimed: IdempotentRequest, request: Request, ne
         state.idempotency.release(&claimed).await;
         return Error::Internal("an answer is too large to be kept".to_owned()).into_response();
     };
-    state.idempotency.keep(&claimed, parts.status.as_u16(), &bytes).await;
+    let session = session_of(&claimed.route, &bytes);
+    let status = parts.status.as_u16();
+    state.idempotency.keep(&claimed, session.as_ref(), status, &bytes).await;
     Response::from_parts(parts, Body::from(bytes))
+}
+
+/// The session that an answer tells of, so that it goes with it: named by the path, else by a field of the answer.
+fn session_of(route: &str, body: &[u8]) -> Option<SessionId> {
+    let is_session = |text: &&str| text.starts_with(SessionId::PREFIX);
+    if let Some(id) = route.split('/').find(is_session) {
+        return Some(SessionId(id.to_owned()));
+    }
+    let answer: Map<String, Value> = serde_json::from_slice(body).ok()?;
+    let id = answer.values().filter_map(Value::as_str).find(is_session)?;
+    Some(SessionId(id.to_owned()))
 }
 
 fn replay(status: u16, body: Vec<u8>) -> Response {

@@ -1,7 +1,7 @@
 //! Keys in SQLite, and the answers of repeated requests.
 
 use async_trait::async_trait;
-use atthene_protocol::ids::{KeyId, WorkspaceId};
+use atthene_protocol::ids::{KeyId, SessionId, WorkspaceId};
 use sqlx::{Row, SqliteConnection};
 
 use super::super::{IdempotencyStore, Idempotent, IdempotentRequest, KeyStore, StoreResult};
@@ -126,14 +126,21 @@ impl IdempotencyStore for SqliteStore {
             .await
     }
 
-    async fn keep_answer(&self, request: &IdempotentRequest, status: u16, body: &[u8]) -> StoreResult<()> {
-        let (request, body) = (request.clone(), body.to_vec());
+    async fn keep_answer(
+        &self,
+        request: &IdempotentRequest,
+        session: Option<&SessionId>,
+        status: u16,
+        body: &[u8],
+    ) -> StoreResult<()> {
+        let (request, session, body) = (request.clone(), session.cloned(), body.to_vec());
         self.writer
             .write(move |connection| {
                 Box::pin(async move {
-                    sqlx::query(
-                        "UPDATE idempotent_answers SET status = $5, body = $6
-                         WHERE workspace_id = $1 AND key_id = $2 AND route = $3 AND idempotency_key = $4",
+                    let kept = sqlx::query(
+                        "UPDATE idempotent_answers SET status = $5, body = $6, session_id = $7
+                         WHERE workspace_id = $1 AND key_id = $2 AND route = $3 AND idempotency_key = $4
+                             AND ($7 IS NULL OR EXISTS (SELECT 1 FROM sessions WHERE workspace_id = $1 AND id = $7))",
                     )
                     .bind(&request.workspace.0)
                     .bind(&request.key_id.0)
@@ -141,8 +148,12 @@ impl IdempotencyStore for SqliteStore {
                     .bind(&request.idempotency_key)
                     .bind(status)
                     .bind(&body)
-                    .execute(connection)
+                    .bind(session.map(|id| id.0))
+                    .execute(&mut *connection)
                     .await?;
+                    if kept.rows_affected() == 0 {
+                        release(connection, &request).await?;
+                    }
                     Ok(())
                 })
             })
@@ -152,24 +163,36 @@ impl IdempotencyStore for SqliteStore {
     async fn release_request(&self, request: &IdempotentRequest) -> StoreResult<()> {
         let request = request.clone();
         self.writer
+            .write(move |connection| Box::pin(async move { release(connection, &request).await }))
+            .await
+    }
+
+    async fn release_all_requests(&self) -> StoreResult<u64> {
+        self.writer
             .write(move |connection| {
                 Box::pin(async move {
-                    sqlx::query(
-                        "DELETE FROM idempotent_answers
-                         WHERE workspace_id = $1 AND key_id = $2 AND route = $3 AND idempotency_key = $4
-                             AND status IS NULL",
-                    )
-                    .bind(&request.workspace.0)
-                    .bind(&request.key_id.0)
-                    .bind(&request.route)
-                    .bind(&request.idempotency_key)
-                    .execute(connection)
-                    .await?;
-                    Ok(())
+                    let done = sqlx::query("DELETE FROM idempotent_answers WHERE status IS NULL")
+                        .execute(connection)
+                        .await?;
+                    Ok(done.rows_affected())
                 })
             })
             .await
     }
+}
+
+async fn release(connection: &mut SqliteConnection, request: &IdempotentRequest) -> StoreResult<()> {
+    sqlx::query(
+        "DELETE FROM idempotent_answers
+         WHERE workspace_id = $1 AND key_id = $2 AND route = $3 AND idempotency_key = $4 AND status IS NULL",
+    )
+    .bind(&request.workspace.0)
+    .bind(&request.key_id.0)
+    .bind(&request.route)
+    .bind(&request.idempotency_key)
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 async fn claim(

@@ -4,7 +4,9 @@
 
 mod agents;
 mod audit;
+pub(super) mod backup;
 mod budgets;
+mod erasure;
 mod keys;
 mod knowledge;
 mod rows;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::{Row, SqliteConnection};
 
 use super::super::{ResumeLookup, ResumeSecret, SessionFilter, SessionSnapshot, SessionStore, StoreResult};
-use super::agents::{forget_configurations, keep_configuration};
+use super::agents::keep_configuration;
 use super::{SqliteStore, rows};
 use crate::model::conversation::{Message, Session, Status};
 use crate::model::time::Timestamp;
@@ -73,30 +73,6 @@ impl SessionStore for SqliteStore {
             Ok((rows::session(row)?, status))
         });
         listed.collect()
-    }
-
-    async fn delete_sessions(&self, workspace: &WorkspaceId, ids: &[SessionId]) -> StoreResult<u64> {
-        let (workspace, ids) = (workspace.clone(), rows::to_json(&ids)?);
-        let deleted = self
-            .writer
-            .write(move |connection| {
-                Box::pin(async move {
-                    let done = sqlx::query(
-                        "DELETE FROM sessions WHERE workspace_id = $1 AND id IN (SELECT value FROM json_each($2))",
-                    )
-                    .bind(&workspace.0)
-                    .bind(ids)
-                    .execute(&mut *connection)
-                    .await?;
-                    forget_configurations(connection, &workspace).await?;
-                    Ok(done.rows_affected())
-                })
-            })
-            .await?;
-        if deleted > 0 {
-            self.writer.truncate().await?;
-        }
-        Ok(deleted)
     }
 
     async fn list_origins(

@@ -6,7 +6,6 @@ use atthene_protocol::ids::{RunId, WorkspaceId};
 use super::super::{StoreResult, TraceFilter, TraceStore};
 use super::{SqliteStore, rows};
 use crate::model::conversation::Status;
-use crate::model::time::Timestamp;
 use crate::model::trace::Trace;
 
 #[async_trait]
@@ -68,19 +67,5 @@ impl TraceStore for SqliteStore {
         .fetch_all(&self.readers)
         .await?;
         found.iter().map(|row| rows::json(row, "document")).collect()
-    }
-
-    async fn delete_traces_before(&self, moment: Timestamp) -> StoreResult<u64> {
-        self.writer
-            .write(move |connection| {
-                Box::pin(async move {
-                    let done = sqlx::query("DELETE FROM traces WHERE started_at < $1")
-                        .bind(moment.0)
-                        .execute(connection)
-                        .await?;
-                    Ok(done.rows_affected())
-                })
-            })
-            .await
     }
 }

@@ -3,6 +3,10 @@
 //! Each piece of work runs under a savepoint of its own, so that the failure of one undoes only that one. Nobody is
 //! answered before the COMMIT: what is acknowledged is on the disk.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
 use futures_util::future::BoxFuture;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, SqliteConnection};
@@ -13,6 +17,12 @@ use super::connect_writer;
 
 /// The most pieces of work of one transaction: bounds how long the first of them waits.
 const GROUP_MAX: usize = 128;
+/// How long emptying the `-wal` may hold up those who write.
+const TRUNCATE_PATIENCE: &str = "PRAGMA busy_timeout = 250";
+/// As in `super::BUSY_TIMEOUT`.
+const WRITE_PATIENCE: &str = "PRAGMA busy_timeout = 10000";
+/// When it is tried again.
+const TRUNCATE_AGAIN: Duration = Duration::from_secs(2);
 /// Callers beyond this wait for room, so that a stalled disk does not fill the memory.
 const QUEUE_MAX: usize = 4096;
 
@@ -20,12 +30,14 @@ const QUEUE_MAX: usize = 4096;
 #[derive(Debug)]
 pub(super) struct Writer {
     queue: mpsc::Sender<Request>,
+    /// Whether the `-wal` still holds what was erased, and is tried again.
+    truncates_again: Arc<AtomicBool>,
 }
 
 enum Request {
     Work(Box<dyn Work>),
-    /// Moves what is committed from the `-wal` into the file, and empties the `-wal`.
-    Truncate(oneshot::Sender<()>),
+    /// Moves what is committed from the `-wal` into the file, and empties the `-wal`; tells whether it did.
+    Truncate(oneshot::Sender<bool>),
 }
 
 /// A piece of work whose answer waits for the COMMIT.
@@ -72,7 +84,10 @@ impl Writer {
     pub(super) fn start(connection: SqliteConnection, options: SqliteConnectOptions) -> Self {
         let (queue, requests) = mpsc::channel(QUEUE_MAX);
         tokio::spawn(write(requests, Some(connection), options));
-        Self { queue }
+        Self {
+            queue,
+            truncates_again: Arc::default(),
+        }
     }
 
     /// Runs the work in a transaction and answers when it is committed. Work that fails leaves no trace.
@@ -94,13 +109,39 @@ impl Writer {
         answer.await.map_err(|_| gone())?
     }
 
-    /// Lets what was erased vanish from the `-wal` too; answers when it did. Best effort: another process that reads
-    /// just then puts it off until SQLite's own checkpoint, which the log tells.
+    /// Lets what was erased vanish from the `-wal` too; answers when it did. Where somebody reads for long just then, as
+    /// a backup does, it is tried again beside all else until it is done.
     pub(super) async fn truncate(&self) -> StoreResult<()> {
-        let (caller, answer) = oneshot::channel();
-        self.queue.send(Request::Truncate(caller)).await.map_err(|_| gone())?;
-        answer.await.map_err(|_| gone())
+        if self.truncates_again.load(Ordering::Acquire) || truncate_once(&self.queue).await? {
+            return Ok(());
+        }
+        if self.truncates_again.swap(true, Ordering::AcqRel) {
+            return Ok(());
+        }
+        tracing::warn!("the write-ahead log is not emptied yet: another process is reading");
+        let (queue, again) = (self.queue.downgrade(), Arc::clone(&self.truncates_again));
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(TRUNCATE_AGAIN).await;
+                let Some(queue) = queue.upgrade() else { return };
+                // Whoever asks from now on is served by this attempt or by one of their own.
+                again.store(false, Ordering::Release);
+                if !matches!(truncate_once(&queue).await, Ok(false)) {
+                    return;
+                }
+                if again.swap(true, Ordering::AcqRel) {
+                    return;
+                }
+            }
+        });
+        Ok(())
     }
+}
+
+async fn truncate_once(queue: &mpsc::Sender<Request>) -> StoreResult<bool> {
+    let (caller, answer) = oneshot::channel();
+    queue.send(Request::Truncate(caller)).await.map_err(|_| gone())?;
+    answer.await.map_err(|_| gone())
 }
 
 fn gone() -> StoreError {
@@ -129,11 +170,12 @@ async fn write(
             Ok(open) => connection = commit_group(open, group).await,
             Err(error) => refuse(group, &error),
         }
-        if let (false, Some(connection)) = (erasing.is_empty(), &mut connection) {
-            truncate(connection).await;
-        }
+        let is_emptied = match (erasing.is_empty(), &mut connection) {
+            (false, Some(connection)) => truncate(connection).await,
+            _ => false,
+        };
         for caller in erasing {
-            let _ = caller.send(());
+            let _ = caller.send(is_emptied);
         }
     }
     if let Some(connection) = connection
@@ -160,15 +202,20 @@ async fn commit_group(mut connection: SqliteConnection, mut group: Vec<Box<dyn W
     Some(connection)
 }
 
-async fn truncate(connection: &mut SqliteConnection) {
-    match sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
-        .fetch_one(connection)
-        .await
-    {
-        Ok(0_i64) => {}
-        Ok(_) => tracing::warn!("the write-ahead log was not emptied: another process is reading"),
-        Err(error) => tracing::warn!(%error, "the write-ahead log was not emptied"),
-    }
+/// Everyone who writes waits meanwhile, so it waits for readers only a moment.
+async fn truncate(connection: &mut SqliteConnection) -> bool {
+    let emptied = async {
+        sqlx::query(TRUNCATE_PATIENCE).execute(&mut *connection).await?;
+        let busy: i64 = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(&mut *connection)
+            .await?;
+        sqlx::query(WRITE_PATIENCE).execute(&mut *connection).await?;
+        Ok::<_, sqlx::Error>(busy == 0)
+    };
+    emptied.await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the write-ahead log was not emptied");
+        false
+    })
 }
 
 async fn run_group(

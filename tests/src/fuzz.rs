@@ -3,7 +3,7 @@
 
 mod entries;
 mod mutate;
-mod random;
+pub(crate) mod random;
 
 use atthene_server::domain::origins::{Entry, OriginSet, RequestOrigin};
 

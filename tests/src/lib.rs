@@ -9,9 +9,12 @@
 pub mod app;
 pub mod back_end;
 pub mod bench;
+pub mod fault_proxy;
+pub mod fold;
 pub mod fuzz;
 pub mod oracle;
 pub mod scripted;
+pub mod soak;
 pub mod socket;
 pub mod sse;
 pub mod visitor;

@@ -13,6 +13,7 @@ mod fuzz;
 mod process;
 mod run;
 mod size;
+mod soak;
 mod test;
 mod widget;
 mod workspace;
@@ -50,6 +51,8 @@ enum Command {
     Bench(bench::Args),
     /// Throw generated input at a rule of the product
     Fuzz(fuzz::Args),
+    /// Treat the server roughly and see what it keeps
+    Soak(soak::Args),
 }
 
 fn main() -> ExitCode {
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Size => size::run(&workspace),
         Command::Bench(args) => bench::run(&workspace, &args).map(|()| ExitCode::SUCCESS),
         Command::Fuzz(args) => fuzz::run(&workspace, &args).map(|()| ExitCode::SUCCESS),
+        Command::Soak(args) => soak::run(&workspace, &args).map(|()| ExitCode::SUCCESS),
     });
     outcome.unwrap_or_else(|error| {
         eprintln!("xtask: {error:#}");

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use super::{browser, clients, deny};
 use crate::workspace::Workspace;
-use crate::{cargo, fuzz, process, size, widget};
+use crate::{cargo, fuzz, process, size, soak, widget};
 
 /// One step; the order here is the order in which they run.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -27,6 +27,8 @@ pub(crate) enum Step {
     Native,
     /// 100,000 generated origins
     Fuzz,
+    /// 25 kills under talking clients
+    Soak,
     /// The packages of others against the REST surfaces
     Clients,
     /// The demo in a real Chromium
@@ -45,6 +47,7 @@ impl fmt::Display for Step {
             Self::Deny => "deny",
             Self::Native => "native",
             Self::Fuzz => "fuzz",
+            Self::Soak => "soak",
             Self::Clients => "clients",
             Self::Browser => "browser",
             Self::Size => "size",
@@ -81,6 +84,7 @@ impl Step {
             Self::Deny => return deny::run(workspace),
             Self::Native => cargo(&["test", "--locked", "--workspace", "--no-fail-fast"])?,
             Self::Fuzz => fuzz::run(workspace, &fuzz::Args::short())?,
+            Self::Soak => soak::run(workspace, &soak::Args::short())?,
             Self::Clients => clients::run(workspace, &[])?,
             Self::Browser => browser::run(workspace)?,
             Self::Size => ensure!(size::run(workspace)? == ExitCode::SUCCESS, "the widget is too large"),

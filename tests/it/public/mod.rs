@@ -2,9 +2,12 @@
 
 mod conversation;
 mod draining;
+mod erase;
 mod gate;
 mod ownership;
 mod policy;
+mod resume;
+mod seam;
 mod settings;
 mod slow;
 mod steps;

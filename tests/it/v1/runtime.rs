@@ -139,6 +139,41 @@ async fn one_turn_at_a_time_and_the_same_idempotency_key_is_the_same_run() {
 }
 
 #[tokio::test]
+async fn a_hundred_requests_under_one_idempotency_key_are_one_message_and_one_model_call() {
+    let app = TestApp::start().await;
+    let back_end = app.back_end(&[Scope::Chat]).await;
+    let session = back_end.session("shop").await;
+    let path = format!("/api/v1/runtime/{session}/execute");
+    let streamed = |number: usize| number % 10 == 9;
+    let sends = (0..100).map(|number| {
+        let request = back_end.request(Method::POST, &path).header("idempotency-key", "one");
+        let request = match streamed(number) {
+            true => request.header("accept", "text/event-stream"),
+            false => request,
+        };
+        request.json(&json!({ "content": "Once" })).send()
+    });
+    let mut runs = std::collections::BTreeSet::new();
+    for (number, answer) in futures_util::future::join_all(sends).await.into_iter().enumerate() {
+        let answer = answer.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        let text = answer.text().await.unwrap();
+        // A stream ends with the same object.
+        let last = text.lines().rev().find(|line| !line.is_empty()).unwrap();
+        let result: Value = serde_json::from_str(last.strip_prefix("data: ").unwrap_or(last)).unwrap();
+        assert_eq!(
+            result["response"]["content"], "Hello from the script.",
+            "{number}: {text}"
+        );
+        runs.insert(result["metadata"]["execution_id"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(runs.len(), 1);
+    assert_eq!(app.llm.requests().len(), 1);
+    let kept = back_end.get(&format!("/api/v1/runtime/{session}/messages/")).await.1;
+    assert_eq!(kept["total"], 2, "{kept}");
+}
+
+#[tokio::test]
 async fn messages_are_paged_and_blocks_reach_only_models_that_see() {
     let app = TestApp::start().await;
     let back_end = app.back_end(&[Scope::Chat]).await;

@@ -40,8 +40,9 @@ pub fn routes(limits: &LimitSettings) -> Vec<Route> {
     table
 }
 
-/// The table of the console's listener: nothing for visitors. Tests walk it, too.
-pub fn console_routes(limits: &LimitSettings) -> Vec<Route> {
+/// The table of the console's listener: nothing for visitors. Where other machines reach it, the page is only to be read:
+/// until there is an admin, nothing is to be had there (BAR.md K5). Tests walk it, too.
+pub fn console_routes(limits: &LimitSettings, is_local: bool) -> Vec<Route> {
     let mut table = vec![
         // The page to try the API; the front page as long as there is no other.
         Route::new(GET, "/", Open, console::show_page),
@@ -49,8 +50,10 @@ pub fn console_routes(limits: &LimitSettings) -> Vec<Route> {
         Route::new(GET, "/try/{file}", Open, console::show_file),
         Route::new(GET, "/api/v1/openapi.json", Open, show_document),
     ];
-    // What the page calls, with an API key like everybody.
-    table.extend(key_routes(limits.key_body_bytes, limits.blocks_body_bytes));
+    if is_local {
+        // What the page calls, with an API key like everybody.
+        table.extend(key_routes(limits.key_body_bytes, limits.blocks_body_bytes));
+    }
     table
 }
 
@@ -236,7 +239,8 @@ pub fn build_router(state: AppState, assets: Assets) -> Router {
 
 /// The whole listener of the console. There are no visitors on it, so no gate either.
 pub fn build_console(state: AppState) -> Router {
-    outer(inner(console_routes(&state.settings.limits), &state), state)
+    let table = console_routes(&state.settings.limits, state.settings.has_local_console());
+    outer(inner(table, &state), state)
 }
 
 /// The routes, and their failures as each dialect writes them. The last layer added is the first that a request meets.

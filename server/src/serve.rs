@@ -140,8 +140,8 @@ async fn listen_for_console(settings: &Settings) -> Result<Option<(TcpListener, 
     let Some(wanted) = settings.console_address() else {
         return Ok(None);
     };
-    if !wanted.ip().is_loopback() {
-        tracing::warn!(%wanted, "console_listen can be reached from other machines: put TLS in front of it");
+    if !settings.has_local_console() {
+        tracing::warn!(%wanted, "other machines reach console_listen: its page can be read there, and sends nothing");
     }
     match listen(wanted).await {
         Ok(bound) => Ok(Some(bound)),

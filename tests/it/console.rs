@@ -30,11 +30,14 @@ async fn page(app: &TestApp) -> Response {
 fn the_console_s_table_has_every_key_surface_and_nothing_of_visitors() {
     let limits = LimitSettings::default();
     let is_key = |policy| matches!(policy, Policy::Key(_));
-    assert_eq!(named(console_routes(&limits), is_key), named(routes(&limits), is_key));
-    let others = named(console_routes(&limits), |policy| !is_key(policy));
+    assert_eq!(
+        named(console_routes(&limits, true), is_key),
+        named(routes(&limits), is_key)
+    );
+    let others = named(console_routes(&limits, true), |policy| !is_key(policy));
     let wanted = ["GET /", "GET /api/v1/openapi.json", "GET /try", "GET /try/{file}"];
     assert_eq!(others, wanted.map(str::to_owned).into());
-    let open = named(console_routes(&limits), |policy| policy == Policy::Open);
+    let open = named(console_routes(&limits, true), |policy| policy == Policy::Open);
     assert_eq!(open, others, "a visitor would need a gate, and the console has none");
 }
 
@@ -42,7 +45,7 @@ fn the_console_s_table_has_every_key_surface_and_nothing_of_visitors() {
 async fn what_is_for_visitors_is_not_on_the_console_whatever_the_host_says() {
     let app = TestApp::start().await;
     let limits = LimitSettings::default();
-    let served = named(console_routes(&limits), |_| true);
+    let served = named(console_routes(&limits, true), |_| true);
     let mut asked = 0;
     for route in routes(&limits) {
         if served.contains(&format!("{} {}", route.method, route.path)) {
@@ -59,6 +62,33 @@ async fn what_is_for_visitors_is_not_on_the_console_whatever_the_host_says() {
         asked += 1;
     }
     assert!(asked > 8, "{asked}");
+}
+
+#[tokio::test]
+async fn where_other_machines_reach_it_the_page_is_only_to_be_read() {
+    let app = TestApp::start_with(|settings| settings.console_listen = "0.0.0.0:0".to_owned()).await;
+    let back_end = app.back_end(&[Scope::Admin]).await;
+    let local = format!("http://127.0.0.1:{}", app.console_address.unwrap().port());
+    let back_end = back_end.at(&local);
+    for path in ["/", "/api/v1/openapi.json"] {
+        assert_eq!(back_end.get(path).await.0, StatusCode::OK, "{path}");
+    }
+    for route in console_routes(&LimitSettings::default(), true) {
+        let Policy::Key(_) = route.policy else { continue };
+        let path = route.path.replace(['{', '}'], "");
+        let answer = back_end.request(route.method.clone(), &path).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{} {path}", route.method);
+    }
+    let text = Client::new().get(&local).send().await.unwrap().text().await.unwrap();
+    assert!(text.contains(r#"name="atthene-sends" content="no""#), "{text}");
+    assert!(
+        page(&TestApp::start().await)
+            .await
+            .text()
+            .await
+            .unwrap()
+            .contains(r#"content="yes""#)
+    );
 }
 
 #[tokio::test]

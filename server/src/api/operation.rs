@@ -197,6 +197,18 @@ impl Operation {
         self
     }
 
+    /// What this answer names, these operations take: as this parameter, from there in the answer's body.
+    #[must_use]
+    pub fn leads_to(mut self, status: u16, operations: &[&str], parameter: &str, pointer: &str) -> Self {
+        if let Some(answer) = self.answers.get_mut(&status.to_string()) {
+            for operation in operations {
+                let from = format!("$response.body#{pointer}");
+                answer["links"][*operation] = json!({ "operationId": operation, "parameters": { parameter: from } });
+            }
+        }
+        self
+    }
+
     /// May fail with these, too.
     #[must_use]
     pub fn refuses(mut self, statuses: &[u16]) -> Self {

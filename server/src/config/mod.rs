@@ -248,6 +248,11 @@ impl Settings {
         self.console_listen.parse().ok()
     }
 
+    /// Whether the console can be reached from this machine alone.
+    pub fn has_local_console(&self) -> bool {
+        self.console_address().is_some_and(|address| address.ip().is_loopback())
+    }
+
     /// Where Prometheus is answered, if anywhere.
     pub fn metrics_address(&self) -> Option<SocketAddr> {
         self.metrics_listen.parse().ok()

@@ -176,7 +176,7 @@ fn both_listeners(app: &TestApp) -> impl Iterator<Item = (Route, String)> + use<
     let limits = LimitSettings::default();
     let (public, console) = (app.url(), app.console_url());
     let of = |table: Vec<Route>, listener: String| table.into_iter().map(move |route| (route, listener.clone()));
-    of(routes(&limits), public).chain(of(console_routes(&limits), console))
+    of(routes(&limits), public).chain(of(console_routes(&limits, true), console))
 }
 
 #[tokio::test]

@@ -101,6 +101,39 @@ fn every_operation_has_examples_a_summary_and_an_id_of_its_own() {
 }
 
 #[test]
+fn every_link_leads_to_an_operation_with_what_the_answer_s_example_holds() {
+    let document = document();
+    let described = operations(&document);
+    let by_id: BTreeMap<&str, &Value> = described
+        .values()
+        .map(|operation| (operation["operationId"].as_str().unwrap(), *operation))
+        .collect();
+    let mut followed = 0;
+    for (name, operation) in &described {
+        for response in operation["responses"].as_object().unwrap().values() {
+            for link in response["links"]
+                .as_object()
+                .into_iter()
+                .flat_map(|links| links.values())
+            {
+                let target = by_id[link["operationId"].as_str().unwrap()];
+                let (parameter, from) = link["parameters"].as_object().unwrap().iter().next().unwrap();
+                let parameters = target["parameters"].as_array().unwrap();
+                assert!(
+                    parameters.iter().any(|given| given["name"] == **parameter),
+                    "{name}: {link}"
+                );
+                let pointer = from.as_str().unwrap().strip_prefix("$response.body#").unwrap();
+                let example = &response["content"]["application/json"]["example"];
+                assert!(example.pointer(pointer).is_some_and(Value::is_string), "{name}: {link}");
+                followed += 1;
+            }
+        }
+    }
+    assert!(followed > 20, "{followed}");
+}
+
+#[test]
 fn the_committed_copy_is_the_code_s() {
     let committed: Value = serde_json::from_str(include_str!("../../../docs/openapi.json")).unwrap();
     assert!(

@@ -102,7 +102,7 @@ async fn an_object_of_another_workspace_is_on_no_route() {
     let mut asked = 0;
     for (listener, table) in [
         (app.url(), routes(&limits)),
-        (app.console_url(), console_routes(&limits)),
+        (app.console_url(), console_routes(&limits, true)),
     ] {
         let ours = ours.at(&listener);
         let of_objects = |route: &Route| route.policy != Policy::Open && route.path.contains('{');
@@ -214,7 +214,7 @@ async fn every_route_tells_the_limit_and_when_to_come_back() {
     let limits = LimitSettings::default();
     for (listener, table) in [
         (app.url(), routes(&limits)),
-        (app.console_url(), console_routes(&limits)),
+        (app.console_url(), console_routes(&limits, true)),
     ] {
         let back_end = back_end.at(&listener);
         for route in table {

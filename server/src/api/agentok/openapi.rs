@@ -30,6 +30,15 @@ fn list() -> Operation {
         .answers(200, "The chats.", Schema::of::<Chat>().list(), json!([chat()]))
 }
 
+/// What is done with a chat, by the names of the operations.
+const OF_A_CHAT: [&str; 5] = [
+    "show_chat",
+    "send_chat_message",
+    "list_chat_messages",
+    "abort_chat",
+    "delete_chat",
+];
+
 fn create() -> Operation {
     Operation::new(Method::POST, "/chats", "create_chat", "Begin a chat")
         .described("Names an agent, by its key or its id, in `from_flow`, `from_project` or `from_template`.")
@@ -38,6 +47,7 @@ fn create() -> Operation {
             json!({ "name": "An order", "from_type": "flow", "from_flow": "support_assistant" }),
         )
         .answers(201, "The chat.", Schema::of::<Chat>(), chat())
+        .leads_to(201, &OF_A_CHAT, "chat_id", "/id")
         .refuses(&[404])
 }
 

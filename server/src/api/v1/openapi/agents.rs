@@ -40,6 +40,12 @@ fn create() -> Operation {
         .described("What pages may embed it needs the scope `access:write`, too. 400 names every field that is wrong.")
         .reads_document(forms::agent_schema(), forms::agent())
         .answers(201, "The agent.", Schema::of::<AgentView>(), view())
+        .leads_to(
+            201,
+            &["show_agent", "change_agent", "delete_agent"],
+            "agent",
+            "/agent_key",
+        )
 }
 
 fn validate() -> Operation {

@@ -31,6 +31,7 @@ fn create() -> Operation {
             json!({ "name": "Shop back end", "scopes": ["chat"] }),
         )
         .answers(201, "The key with its secret.", Schema::of::<KeyCreated>(), created)
+        .leads_to(201, &["revoke_key"], "key_id", "/id")
 }
 
 fn revoke() -> Operation {

@@ -9,6 +9,15 @@ use crate::api::operation::{Operation, Schema};
 use crate::api::v1::sessions::SessionsDeleted;
 use crate::api::v1::types::{FromAgent, SessionCreated, SessionDetail, SessionView};
 
+/// What is done with a session, by the names of the operations.
+const OF_A_SESSION: [&str; 6] = [
+    "show_session",
+    "execute",
+    "list_messages",
+    "show_status",
+    "stop",
+    "delete_session",
+];
 const BY_AGENT: &str = "/api/v1/sessions/from-agent";
 
 pub(super) fn operations() -> Vec<Operation> {
@@ -45,6 +54,7 @@ fn start_by_get() -> Operation {
     by_agent(start)
         .described("Needs `agent_key` or `agent_id`.")
         .answers(200, "The session.", Schema::of::<SessionCreated>(), created())
+        .leads_to(200, &OF_A_SESSION, "session_id", "/session_id")
         .refuses(&[404, 503])
 }
 
@@ -54,6 +64,7 @@ fn start_by_post() -> Operation {
         .described("Needs `agent_key` or `agent_id`, in the query or in the body.")
         .may_read_document(Schema::of::<FromAgent>(), json!({ "agent_key": "support_assistant" }))
         .answers(201, "The session.", Schema::of::<SessionCreated>(), created())
+        .leads_to(201, &OF_A_SESSION, "session_id", "/session_id")
         .refuses(&[404, 503])
 }
 
@@ -83,6 +94,7 @@ fn start_by_id() -> Operation {
         "Start a session of an agent",
     )
     .answers(201, "The session.", Schema::of::<SessionCreated>(), created())
+    .leads_to(201, &OF_A_SESSION, "session_id", "/session_id")
     .refuses(&[404, 503])
 }
 
@@ -120,6 +132,7 @@ fn start_from_config() -> Operation {
     .described("400 names every field that is wrong.")
     .reads_document(forms::config_schema(), forms::config())
     .answers(201, "The session.", Schema::of::<SessionCreated>(), created())
+    .leads_to(201, &OF_A_SESSION, "session_id", "/session_id")
     .refuses(&[503])
 }
 

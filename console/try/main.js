@@ -54,7 +54,7 @@ function startView() {
   const link = (id, text) => el('a', { href: `#${id}` }, text);
   return el('article', {},
     el('h1', {}, 'Try the API'),
-    words('Every call of a back end, ready to be sent to this server. What you send is real: it runs agents and changes what it says it changes.'),
+    words(sends ? 'Every call of a back end, ready to be sent to this server. What you send is real: it runs agents and changes what it says it changes.' : 'Every call of a back end, with its fields, its answers and its curl.'),
     sends ? null : el('p', { class: 'notice' }, 'This page is only to be read here: other machines reach this address, and there is no admin yet. Send with curl, or open the page where the console listens on 127.0.0.1.'),
     el('section', { class: 'card', 'aria-label': 'First steps', hidden: !sends }, el('h2', {}, 'First steps'),
       el('ol', { class: 'steps' },
@@ -84,7 +84,7 @@ function show(moveFocus) {
   openMenu(false);
   if (moveFocus) {
     scrollTo(0, 0);
-    main.focus();
+    main.focus({ preventScroll: true });
   }
 }
 

@@ -1,8 +1,11 @@
 // A request as plain data, the fetch and the curl for it. Neither holds the key but the fetch's header.
 
-/** The path with its parameters and its query. */
+/** The path with its parameters and its query; a parameter without a value stays as the description has it. */
 export function address(operation, values) {
-  const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values.get(`path ${name}`) ?? ''));
+  const path = operation.path.replace(/\{(\w+)\}/g, (hole, name) => {
+    const value = values.get(`path ${name}`);
+    return value ? encodeURIComponent(value) : hole;
+  });
   const query = new URLSearchParams(
     operation.parameters
       .filter((given) => given.in === 'query' && values.get(`query ${given.name}`))

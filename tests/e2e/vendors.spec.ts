@@ -73,9 +73,9 @@ async function call(path: string, body: unknown, headers: Record<string, string>
 }
 
 /** An agent of this provider; its key. */
-async function agentOf(provider: string): Promise<string> {
+async function agentOf(provider: string, more: object = {}): Promise<string> {
   const config = { name: provider, agent_type: 'llm_agent', system_prompt: 'You help.', llm_config: { model: `${provider}/model-1` } };
-  const made = await call('/api/v1/agent/', { system_config: config, is_public: true, allowed_origins: [ORIGIN] }, { 'x-api-key': key });
+  const made = await call('/api/v1/agent/', { system_config: config, is_public: true, allowed_origins: [ORIGIN], ...more }, { 'x-api-key': key });
   expect(made.status, await made.clone().text()).toBe(201);
   return (await made.json()).agent_key;
 }
@@ -130,6 +130,17 @@ test('every vendor answers whole, in pieces of one letter, with its tokens', asy
     expect(told.events.at(-1)?.type, kind).toBe('RUN_FINISHED');
     const run = await keyAsks(agentKey, 'hello');
     expect([run.status, run.response.content, run.metadata.usage], kind).toEqual(['completed', HELLO, { input_tokens: 21, output_tokens: 7 }]);
+  }
+});
+
+test('what a broken answer cost counts against the budget', async () => {
+  for (const kind of KINDS) {
+    const agentKey = await agentOf(`${kind}_mock`, { token_budget_per_day: 1 });
+    const broken = await keyAsks(agentKey, 'truncate');
+    expect(broken.status, kind).toBe('error');
+    const session = await (await call('/api/v1/sessions/from-agent/', { agent_key: agentKey }, { 'x-api-key': key })).json();
+    const refused = await call(`/api/v1/runtime/${session.session_id}/execute/`, { content: 'hello' }, { 'x-api-key': key });
+    expect([refused.status, (await refused.json()).error.code], kind).toEqual([429, 'budget_exhausted']);
   }
 });
 

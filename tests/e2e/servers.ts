@@ -1,8 +1,8 @@
 // What the browser tests talk to: our own binary on free ports, and a customer's site on an origin of its own.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { createServer as createNetServer, type AddressInfo } from 'node:net';
+import { createServer, request as ask, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect, createServer as createNetServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -75,6 +75,11 @@ export class Atthene {
     await untilAnswers(`${this.url}/readyz`);
   }
 
+  /** Ends it in order; its data stay. */
+  async leave(): Promise<void> {
+    await this.end('SIGTERM');
+  }
+
   /** Ends it without a goodbye. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');
@@ -120,6 +125,106 @@ export class Atthene {
       await new Promise((done) => setTimeout(done, 50));
     }
     throw new Error(`the gate does not let ${origin} in`);
+  }
+}
+
+/** What stands between a visitor and a server, and what it may do to the traffic. */
+export class Proxy {
+  /** Whether sockets are refused. */
+  blocksSockets = false;
+  /** Whether a stream is kept until its end. */
+  keepsStreams = false;
+  /** What was asked for, method and path. */
+  readonly seen: string[] = [];
+  /** Answers a request in the server's place, where it gives an answer. */
+  instead?: (request: IncomingMessage) => { status: number; headers?: Record<string, string>; body: string } | undefined;
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: URL,
+    readonly url: string,
+  ) {}
+
+  static async start(behind: Atthene): Promise<Proxy> {
+    const server = createServer((request, response) => proxy.pass(request, response));
+    server.on('upgrade', (request, socket: Socket, head) => proxy.upgrade(request, socket, head));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const proxy: Proxy = new Proxy(server, new URL(behind.url), `http://127.0.0.1:${port}`);
+    return proxy;
+  }
+
+  /** How often something was asked for whose method and path match. */
+  count(pattern: RegExp): number {
+    return this.seen.filter((line) => pattern.test(line)).length;
+  }
+
+  private pass(request: IncomingMessage, response: ServerResponse): void {
+    this.seen.push(`${request.method} ${request.url}`);
+    const instead = this.instead?.(request);
+    if (instead) {
+      const cors = { 'access-control-allow-origin': request.headers.origin ?? '*' };
+      response.writeHead(instead.status, { 'content-type': 'application/json', ...cors, ...instead.headers });
+      response.end(instead.body);
+      return;
+    }
+    const { hostname, port } = this.target;
+    const onward = ask({ hostname, port, method: request.method, path: request.url, headers: request.headers });
+    onward.on('response', (answer) => {
+      const isStream = /event-stream/.test(answer.headers['content-type'] ?? '');
+      if (isStream && this.keepsStreams) {
+        const kept: Buffer[] = [];
+        answer.on('data', (bytes) => kept.push(bytes));
+        answer.on('end', () => {
+          response.writeHead(answer.statusCode ?? 502, answer.headers);
+          response.end(Buffer.concat(kept));
+        });
+      } else {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      }
+      answer.on('error', () => response.destroy());
+    });
+    onward.on('error', () => response.destroy());
+    response.on('close', () => onward.destroy());
+    request.pipe(onward);
+  }
+
+  private upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    this.seen.push(`UPGRADE ${request.url}`);
+    if (this.blocksSockets) {
+      socket.destroy();
+      return;
+    }
+    const onward = connect(Number(this.target.port), this.target.hostname, () => {
+      const headers = [];
+      for (let at = 0; at < request.rawHeaders.length; at += 2) {
+        headers.push(`${request.rawHeaders[at]}: ${request.rawHeaders[at + 1]}`);
+      }
+      onward.write(`${request.method} ${request.url} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
+      onward.write(head);
+      socket.pipe(onward).pipe(socket);
+    });
+    this.sockets.add(socket);
+    for (const [one, other] of [[socket, onward], [onward, socket]]) {
+      one.on('error', () => other.destroy());
+      one.on('close', () => {
+        other.destroy();
+        this.sockets.delete(socket);
+      });
+    }
+  }
+
+  /** Cuts every open socket, without a goodbye. */
+  cut(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  async stop(): Promise<void> {
+    this.cut();
+    this.server.closeAllConnections();
+    await new Promise((done) => this.server.close(done));
   }
 }
 

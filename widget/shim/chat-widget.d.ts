@@ -29,6 +29,8 @@ interface AttheneChatOptions {
   preload?: 'auto' | 'none';
   /** BCP 47, for example `'de-AT'`. Default: the page's `lang`, then the browser's language. */
   locale?: string;
+  /** Where the conversation is kept: across tabs and visits, for this tab, or not at all. Default `'local'`. */
+  persistence?: 'local' | 'session' | 'none';
   /** Where the chat lies above the page. Default `2147483000`. */
   zIndex?: number;
 }
@@ -42,6 +44,16 @@ interface AttheneChatMessage {
   content: string;
   /** ISO 8601, UTC. */
   timestamp: string;
+  sessionId: string;
+}
+
+/** The assistant waits for an answer; whatever the visitor sends next is it. */
+interface AttheneChatQuestion {
+  interruptId: string;
+  /** The question. */
+  message: string;
+  /** Answers to choose from; any other text is an answer as well. */
+  choices: string[];
   sessionId: string;
 }
 
@@ -60,6 +72,7 @@ interface AttheneChatEvents {
   close: undefined;
   /** Once per complete message, the visitor's own included. */
   message: AttheneChatMessage;
+  'input-required': AttheneChatQuestion;
   error: AttheneChatProblem;
   /** The widget has been taken off the page; its last event. */
   destroy: undefined;
@@ -105,6 +118,7 @@ interface WindowEventMap {
   'atthenechat:open': CustomEvent<undefined>;
   'atthenechat:close': CustomEvent<undefined>;
   'atthenechat:message': CustomEvent<AttheneChatMessage>;
+  'atthenechat:input-required': CustomEvent<AttheneChatQuestion>;
   'atthenechat:error': CustomEvent<AttheneChatProblem>;
   'atthenechat:destroy': CustomEvent<undefined>;
 }

@@ -66,6 +66,7 @@
     autoOpen: 'true|false|\\d+',
     apiUrl: 'https?://.+',
     preload: 'auto|none',
+    persistence: 'local|session|none',
     locale: '[\\w-]+',
     zIndex: '\\d+',
   };
@@ -272,7 +273,6 @@
         focusLauncher();
       },
       refused: () => probe().catch(ignore),
-      unreachable: ignore,
       settings: (/** @type {object} */ given) => {
         settings = given;
         apply();

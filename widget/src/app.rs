@@ -10,7 +10,7 @@ use crate::view::notice::notice;
 
 pub(crate) fn app(session: &Session) -> impl IntoView + use<> {
     let words = session.words;
-    let title = session.options.borrow().title.clone();
+    let title = session.options().title.clone();
     // An element without any expression in it would be made from HTML text, which Trusted Types forbid.
     let (polite, chips) = ("polite", "chips");
     view! {

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use js_sys::Promise;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{EventTarget, Window};
@@ -33,6 +34,20 @@ impl Drop for Listener {
         let _ = self
             .target
             .remove_event_listener_with_callback(self.name, self.call.as_ref().unchecked_ref());
+    }
+}
+
+/// What is done with each of a row of promises, kept or broken.
+pub(crate) struct Step(Call);
+
+impl Step {
+    pub(crate) fn new(call: Box<dyn FnMut(JsValue)>) -> Self {
+        Self(Closure::wrap(call))
+    }
+
+    /// As soon as this one is settled.
+    pub(crate) fn with(&self, promise: &Promise) {
+        let _ = promise.then2(&self.0, &self.0);
     }
 }
 

@@ -7,7 +7,8 @@ use js_sys::Promise;
 use leptos::prelude::{Mountable, Render};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    AbortController, Element, EventTarget, HtmlElement, HtmlTextAreaElement, KeyboardEvent, VisualViewport, Window,
+    AbortController, Document, Element, EventTarget, HtmlElement, HtmlTextAreaElement, KeyboardEvent, VisualViewport,
+    Window,
 };
 
 use crate::app::app;
@@ -15,13 +16,13 @@ use crate::chat::Event;
 use crate::hook::Listener;
 use crate::markdown;
 use crate::session::{Host, Screen, Session};
-use crate::storage::DRAFT;
+use crate::storage::{DRAFT, RESUME};
 use crate::text::digits;
 use crate::theme::Theme;
 use crate::transport::decode::Json;
+use crate::view::chips::Chips;
 use crate::view::log::Log;
 use crate::view::message::Setting;
-use crate::view::starters::Starters;
 use crate::view::{composer, notice};
 
 pub(crate) struct Panel {
@@ -67,17 +68,25 @@ impl Panel {
             field: find("textarea")?.unchecked_into(),
             log: Rc::new(RefCell::new(log)),
         });
-        let listeners = stage.listen(&window, root);
-        let (log, mut starters) = (stage.log.clone(), Starters::new(document, find(".chips")?));
+        let listeners = stage.listen(&window, &document, root);
+        let log = stage.log.clone();
+        let mut starters = Chips::new(document.clone(), find(".dock .chips")?);
+        let mut choices = Chips::new(document, find(".log .chips")?);
         let screen: Screen = Box::new(move |session, effect| {
             let mut log = log.borrow_mut();
             if effect.is_none() {
                 app(session).rebuild(&mut view);
-                starters.draw(session);
+                let (chat, options) = (session.chat(), session.options());
+                starters.draw(if chat.messages.is_empty() {
+                    &options.starters
+                } else {
+                    &[]
+                });
+                choices.draw(chat.choices());
                 notice::announce(session);
-                log.welcome(&session.options.borrow().welcome);
+                log.welcome(&options.welcome);
             }
-            log.show(&session.chat.borrow(), effect);
+            log.show(&session.chat(), effect);
         });
         stage.start(screen, live);
         Some(Self {
@@ -130,7 +139,7 @@ impl Stage {
         composer::follow(&self.session, &self.field);
     }
 
-    fn listen(self: &Rc<Self>, window: &Window, root: &HtmlElement) -> Vec<Listener> {
+    fn listen(self: &Rc<Self>, window: &Window, document: &Document, root: &HtmlElement) -> Vec<Listener> {
         let on = |target: &EventTarget, name: &'static str, call: fn(&Self, &JsValue)| {
             let stage = self.clone();
             Listener::new(target, name, Box::new(move |event| call(&stage, &event)))
@@ -145,6 +154,15 @@ impl Stage {
             }),
             on(window, "pagehide", |stage, _| {
                 stage.session.dispatch(Event::Shown(false))
+            }),
+            on(document, "visibilitychange", |stage, _| {
+                stage.session.dispatch(Event::Hidden(stage.session.is_hidden()));
+            }),
+            on(window, "storage", |stage, event| {
+                // What another tab has written is never our own.
+                if event.text_of("key") == stage.session.storage.key(RESUME) && !event.text_of("newValue").is_empty() {
+                    stage.session.dispatch(Event::Moved);
+                }
             }),
             on(root, "click", Self::click),
             on(root, "keydown", |stage, event| stage.key(event.unchecked_ref())),
@@ -195,8 +213,13 @@ impl Stage {
                 self.stay();
             }
             "chip" => {
+                let is_choice = self.log.borrow().list.contains(Some(&button));
                 self.session.write(&button.text_content().unwrap_or_default());
-                let _ = self.field.focus();
+                if is_choice {
+                    self.stay();
+                } else {
+                    let _ = self.field.focus();
+                }
             }
             _ => {}
         }

@@ -3,23 +3,25 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, JSON};
-use wasm_bindgen::JsValue;
+use js_sys::{JSON, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 
+use crate::chat::Message;
 use crate::transport::decode::Json;
-use crate::transport::json::stringify;
+use crate::transport::json::{object, stringify};
 
 /// The name of the resume secret.
 pub(crate) const RESUME: &str = "resume";
 /// The name of the draft.
 pub(crate) const DRAFT: &str = "draft";
-const OUTBOX: &str = "outbox";
+const OUTBOX: &str = "unsent";
 
 /// A message that is not delivered yet.
 pub(crate) struct Kept {
     pub(crate) client_id: String,
     pub(crate) content: String,
     pub(crate) at_ms: f64,
+    pub(crate) answers: String,
 }
 
 pub(crate) struct Storage {
@@ -29,14 +31,18 @@ pub(crate) struct Storage {
 }
 
 impl Storage {
-    /// What belongs to this agent of this server.
-    pub(crate) fn new(api_url: &str, agent_key: &str) -> Self {
+    /// What belongs to this agent of this server; kept for as long as `persistence` says.
+    pub(crate) fn new(api_url: &str, agent_key: &str, persistence: &str) -> Self {
         let mut prefix = String::from("atthene:");
         prefix.push_str(api_url);
         prefix.push('|');
         prefix.push_str(agent_key);
         prefix.push('|');
-        let store = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+        let store = web_sys::window().and_then(|window| match persistence {
+            "none" => None,
+            "session" => window.session_storage().ok().flatten(),
+            _ => window.local_storage().ok().flatten(),
+        });
         Self {
             prefix,
             store,
@@ -44,7 +50,8 @@ impl Storage {
         }
     }
 
-    fn key(&self, name: &str) -> String {
+    /// The name of an entry in the browser's storage.
+    pub(crate) fn key(&self, name: &str) -> String {
         let mut key = self.prefix.clone();
         key.push_str(name);
         key
@@ -84,47 +91,40 @@ impl Storage {
         }
     }
 
-    fn entries(&self) -> Vec<JsValue> {
-        JSON::parse(&self.read(OUTBOX)).map(|v| v.items()).unwrap_or_default()
+    /// By the visitor's own ids, in the order in which they were written.
+    fn kept(&self) -> JsValue {
+        JSON::parse(&self.read(OUTBOX)).unwrap_or_else(|_| object(&[]))
     }
 
     /// The messages that are not delivered yet, in their order.
     pub(crate) fn outbox(&self) -> Vec<Kept> {
-        let part = |entry: &[JsValue], at: usize| entry.get(at).and_then(Json::text);
         let kept = |entry: &JsValue| {
             let entry = entry.items();
+            let value = entry.get(1)?;
             Some(Kept {
-                client_id: part(&entry, 0)?,
-                content: part(&entry, 1)?,
-                at_ms: entry.get(2).and_then(Json::number)?,
+                client_id: entry.first()?.text()?,
+                content: value.field("content")?.text()?,
+                answers: value.text_of("answers"),
+                at_ms: value.number_of("at_ms"),
             })
         };
-        self.entries().iter().filter_map(kept).collect()
+        let entries = Object::entries(self.kept().unchecked_ref());
+        entries.items().iter().filter_map(kept).collect()
     }
 
-    /// Takes a message out of the outbox, or puts it in its last place. Read and written in one go: another tab has the same outbox.
-    pub(crate) fn update_outbox(&self, client_id: &str, kept: Option<(&str, f64)>) {
-        let outbox = Array::new();
-        for entry in self.entries() {
-            if entry
-                .items()
-                .first()
-                .and_then(Json::text)
-                .is_none_or(|id| id != client_id)
-            {
-                outbox.push(&entry);
-            }
-        }
-        if let Some((content, at_ms)) = kept {
-            outbox.push(&Array::of3(&client_id.into(), &content.into(), &at_ms.into()));
-        }
-        self.write(
-            OUTBOX,
-            &if outbox.length() == 0 {
-                String::new()
-            } else {
-                stringify(&outbox)
-            },
-        );
+    /// Takes a message out of the outbox, or puts it in: in its own place, or the last. Read and written in one go:
+    /// another tab has the same outbox.
+    pub(crate) fn update_outbox(&self, client_id: &str, message: Option<&Message>) {
+        let kept = self.kept();
+        // A field without a value is none once it is text.
+        let entry = message.map_or(JsValue::UNDEFINED, |message| {
+            object(&[
+                ("content", &(&*message.content).into()),
+                ("answers", &(&*message.answers).into()),
+                ("at_ms", &message.at_ms.into()),
+            ])
+        });
+        let _ = Reflect::set(&kept, &client_id.into(), &entry);
+        self.write(OUTBOX, &stringify(&kept));
     }
 }

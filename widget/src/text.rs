@@ -19,6 +19,10 @@ pub struct Words {
     pub retry: &'static str,
     /// The button that leads back to the newest message.
     pub newest: &'static str,
+    /// Name of the answers to choose from.
+    pub choices: &'static str,
+    /// The hint in the empty composer while the assistant waits for an answer.
+    pub answer: &'static str,
     /// Name of the list of messages.
     pub messages: &'static str,
     /// Before a message of the visitor, for screen readers.
@@ -55,6 +59,8 @@ pub struct Words {
     pub offline: (&'static str, &'static str),
     /// The server does not answer: what it is, what to do.
     pub unreachable: (&'static str, &'static str),
+    /// The line is being sought.
+    pub reconnecting: &'static str,
     /// The server does not answer any more: what it is, what to do.
     pub lost: (&'static str, &'static str),
     /// Too many messages: what it is, before and after the seconds.
@@ -74,6 +80,8 @@ const ENGLISH: Words = Words {
     stop: "Stop answering",
     retry: "Try again",
     newest: "New messages",
+    choices: "Answers to choose from",
+    answer: "Type your answer…",
     messages: "Messages",
     you: "You:",
     typing: "Writing an answer",
@@ -92,6 +100,7 @@ const ENGLISH: Words = Words {
     foot: "Answers can be wrong.",
     offline: ("You are offline.", "What you write is kept and sent when you are back."),
     unreachable: ("The chat cannot be reached.", "Check your connection; we keep trying."),
+    reconnecting: "Reconnecting…",
     lost: ("The connection was lost.", "We keep trying; what you write is kept."),
     pause: ("A short pause.", "You can write again in ", " s; your message is kept."),
     later: (
@@ -110,6 +119,8 @@ const GERMAN: Words = Words {
     stop: "Antwort anhalten",
     retry: "Noch einmal versuchen",
     newest: "Neue Nachrichten",
+    choices: "Antworten zur Auswahl",
+    answer: "Antwort schreiben…",
     messages: "Nachrichten",
     you: "Sie:",
     typing: "Schreibt eine Antwort",
@@ -134,6 +145,7 @@ const GERMAN: Words = Words {
         "Der Chat ist nicht erreichbar.",
         "Prüfen Sie Ihre Verbindung; wir versuchen es weiter.",
     ),
+    reconnecting: "Verbindung wird wiederhergestellt…",
     lost: (
         "Die Verbindung ist abgebrochen.",
         "Wir versuchen es weiter; was Sie schreiben, bleibt erhalten.",

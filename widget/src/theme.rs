@@ -13,7 +13,7 @@ const CSS: &str = concat!(
     include_str!("view/log/log.css"),
     include_str!("view/message/message.css"),
     include_str!("view/notice/notice.css"),
-    include_str!("view/starters/starters.css"),
+    include_str!("view/chips/chips.css"),
     include_str!("view/composer/composer.css"),
 );
 

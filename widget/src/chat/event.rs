@@ -2,6 +2,8 @@
 
 use atthene_protocol::event::{Role, Status};
 
+use super::model::{Question, Route};
+
 /// When an event happened, and a random number for it: the rules have neither clock nor dice.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
@@ -18,14 +20,18 @@ pub enum Call {
     Start,
     /// A new token for the session.
     Renew,
-    /// Read the events after this number, for as long as they come.
-    Listen(u64),
+    /// Read the events after this number on such a line, for as long as they come.
+    Listen(Route, u64),
+    /// Ask the other end of the socket for a sign of life.
+    Ping,
     /// Send a message.
     Post {
         /// The visitor's own id for it.
         client_id: String,
         /// The text.
         content: String,
+        /// The question that it answers; empty if none.
+        answers: String,
     },
     /// Stop the running turn.
     Stop,
@@ -80,12 +86,14 @@ pub struct SessionStarted {
     pub session_id: String,
     /// What was said so far, oldest first.
     pub messages: Vec<MessageSeen>,
-    /// The turn that is running; empty if none is.
+    /// The turn that is running, or waits; empty if none does.
     pub run_id: String,
+    /// What it waits for.
+    pub question: Option<Question>,
     /// Resume the events after this number.
     pub last_seq: u64,
-    /// How long the token is good for.
-    pub token_ms: f64,
+    /// When the token ends, Unix time.
+    pub token_ends_ms: f64,
 }
 
 /// What happened.
@@ -95,6 +103,8 @@ pub enum Event {
     Opened(bool),
     /// The page was shown, or put away.
     Shown(bool),
+    /// Nobody looks at the page any more, or somebody does again.
+    Hidden(bool),
     /// The network came or went, as the browser believes.
     Online(bool),
     /// The time that `wake_at_ms` named has come.
@@ -105,6 +115,8 @@ pub enum Event {
         client_id: String,
         /// The text.
         content: String,
+        /// The question that it was sent as the answer of, on an earlier page.
+        answers: String,
         /// When, Unix time.
         at_ms: f64,
     },
@@ -112,13 +124,15 @@ pub enum Event {
     StopWanted,
     /// The visitor wants the last turn to be run again.
     RetryWanted,
+    /// Another tab began another conversation; it is the one of all tabs.
+    Moved,
     /// The session is there.
     Started(SessionStarted),
-    /// There is a new token, good for so many milliseconds.
+    /// There is a new token, good until then (Unix time).
     Renewed(f64),
     /// The server has the message.
     Posted {
-        /// The visitor's own id for it.
+        /// The visitor's own id for it; empty if the server does not say.
         client_id: String,
         /// The server's id for it.
         message_id: String,
@@ -127,10 +141,12 @@ pub enum Event {
     },
     /// The events come from now on.
     Listening,
-    /// Something was heard on the stream, a comment perhaps.
+    /// Something was heard on the line, a comment perhaps.
     Heard,
-    /// The stream ended: with a code of the server, or 0 if it was cut; try again after so many milliseconds.
+    /// The line ended: with a code of the server, or another one if it was cut; try again after so many milliseconds.
     Ended(u32, f64),
+    /// The latest messages, where the server has to be asked for them.
+    Polled(Vec<MessageSeen>),
     /// A request failed.
     Failed(Call, Failure),
     /// The probe was answered, or not.
@@ -139,6 +155,8 @@ pub enum Event {
     MessageTold(MessageSeen),
     /// A turn is as told here.
     RunTold(String, Status),
+    /// The turn with this id waits for the answer to a question.
+    Asked(String, Question),
     /// The answer with this id began.
     AnswerBegan(String),
     /// The answer with this id goes on with this text.
@@ -154,7 +172,7 @@ pub enum Event {
 pub enum Effect {
     /// Ask the server.
     Call(Call),
-    /// Close the stream of events.
+    /// Close the line.
     HangUp,
     /// Everything on the screen is another one.
     Redraw,
@@ -180,8 +198,8 @@ pub enum Effect {
     TellRunEnd(Status),
     /// Tell the page that the turn failed, in these words, with this code.
     TellError(String, String),
+    /// Tell the page that the assistant waits for an answer.
+    TellQuestion,
     /// This page is refused: take the widget away.
     Refuse,
-    /// The server cannot be reached (true), or can again.
-    Unreachable(bool),
 }

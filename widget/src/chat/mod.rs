@@ -2,6 +2,7 @@
 //! clock, no network here: what happens comes in as an [`Event`], what is to be done goes out as [`Effect`]s.
 
 pub mod event;
+mod line;
 pub mod model;
 pub mod update;
 mod wire;
@@ -10,4 +11,4 @@ mod wire;
 mod tests;
 
 pub use event::{Call, Effect, Event, Failure, MessageSeen, Moment, SessionStarted};
-pub use model::{Chat, Deed, Delivery, Link, Message, Notice};
+pub use model::{Chat, Deed, Delivery, Link, Message, Notice, Question, Route};

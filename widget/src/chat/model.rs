@@ -24,6 +24,17 @@ pub struct Deed {
     pub is_done: bool,
 }
 
+/// A question of the assistant's on which a turn waits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Question {
+    /// What an answer names.
+    pub id: String,
+    /// The question.
+    pub message: String,
+    /// Answers to choose from; any other text is an answer as well.
+    pub choices: Vec<String>,
+}
+
 /// One message on the screen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
@@ -31,6 +42,8 @@ pub struct Message {
     pub id: String,
     /// The visitor's own id for it; empty for answers.
     pub client_id: String,
+    /// The question that it was sent as the answer of; empty for any other message.
+    pub answers: String,
     /// The turn it belongs to; empty until it is known.
     pub run_id: String,
     /// Who wrote it.
@@ -57,6 +70,7 @@ impl Message {
         Self {
             id: String::new(),
             client_id: String::new(),
+            answers: String::new(),
             run_id: String::new(),
             role,
             content: String::new(),
@@ -78,6 +92,17 @@ impl Message {
     pub fn is_retryable(&self) -> bool {
         self.role == Role::Assistant && !matches!(self.status, Status::Running | Status::Completed)
     }
+}
+
+/// The way on which events come. What worked is kept for as long as the page lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// A socket: the first choice.
+    Socket,
+    /// A stream of events, where sockets are blocked.
+    Stream,
+    /// Asking again and again, where somebody on the way holds streams back.
+    Poll,
 }
 
 /// Where the line to the server stands.
@@ -106,6 +131,8 @@ pub enum Notice {
     Offline,
     /// The server has never answered.
     Unreachable,
+    /// The line was there a moment ago.
+    Reconnecting,
     /// The server has answered before, and does not now.
     Lost,
     /// Too many messages: wait so many seconds.
@@ -127,12 +154,18 @@ pub struct Chat {
     pub deed: Deed,
     /// Whether the visitor has asked for the running turn to stop.
     pub is_stopping: bool,
+    /// What the assistant waits for an answer to.
+    pub question: Option<Question>,
     /// The line to the server.
     pub link: Link,
+    /// What kind of line it is.
+    pub route: Route,
     /// Whether the panel is open.
     pub is_open: bool,
     /// Whether the page is shown (not in the back/forward cache).
     pub is_shown: bool,
+    /// Whether nobody looks at the page (another tab, another window).
+    pub is_hidden: bool,
     /// Whether the browser believes that it has a network.
     pub is_online: bool,
     /// Whether the server has refused this page; nothing is done any more.
@@ -153,8 +186,16 @@ pub struct Chat {
     pub(crate) post_at_ms: f64,
     /// Whether `post_at_ms` is a pause that the server asked for.
     pub(crate) is_paused: bool,
-    /// When something was last heard on the open stream.
-    pub(crate) heard_at_ms: f64,
+    /// Whether anything has ever been heard on this kind of line.
+    pub(crate) is_proven: bool,
+    /// Whether anything has been heard on the open line.
+    pub(crate) is_heard: bool,
+    /// Whether the other end was asked for a sign of life.
+    pub(crate) is_pinged: bool,
+    /// Since when the open line is silent.
+    pub(crate) quiet_since_ms: f64,
+    /// Since when there is no line although one is wanted; 0 while there is one.
+    pub(crate) down_since_ms: f64,
     /// The clock as of the last event.
     pub(crate) now_ms: f64,
 }
@@ -168,9 +209,12 @@ impl Default for Chat {
             run_id: String::new(),
             deed: Deed::default(),
             is_stopping: false,
+            question: None,
             link: Link::Down,
+            route: Route::Socket,
             is_open: false,
             is_shown: true,
+            is_hidden: false,
             is_online: true,
             is_refused: false,
             ended_run_id: String::new(),
@@ -181,16 +225,34 @@ impl Default for Chat {
             retry_at_ms: 0.0,
             post_at_ms: 0.0,
             is_paused: false,
-            heard_at_ms: 0.0,
+            is_proven: false,
+            is_heard: false,
+            is_pinged: false,
+            quiet_since_ms: 0.0,
+            down_since_ms: 0.0,
             now_ms: 0.0,
         }
     }
 }
 
 /// A stream that is silent for so long is dead: the server comments every 15 seconds.
-pub(crate) const SILENCE_MS: f64 = 45_000.0;
+const SILENCE_MS: f64 = 45_000.0;
+/// A socket that is silent for so long is asked for a sign of life: the server's own pings stay with the browser.
+pub(super) const PING_MS: f64 = 25_000.0;
+/// A sign of life takes so long at most.
+const PONG_MS: f64 = 10_000.0;
+/// What has been said at the other end is heard here after so long at most, or somebody holds it back.
+const FIRST_MS: f64 = 4_000.0;
+/// A line that is back before this was never away for the visitor.
+const CALM_MS: f64 = 700.0;
 
 impl Chat {
+    /// The message at a place.
+    #[inline(never)]
+    pub fn message(&self, at: usize) -> &Message {
+        &self.messages[at]
+    }
+
     /// Whether a turn is running.
     pub fn is_running(&self) -> bool {
         !self.run_id.is_empty()
@@ -212,9 +274,24 @@ impl Chat {
         !self.is_running() && self.messages.last().is_some_and(Message::is_retryable)
     }
 
+    /// Answers to choose from, until one is given.
+    pub fn choices(&self) -> &[String] {
+        match &self.question {
+            Some(question) if !self.messages.iter().any(Message::is_pending) => &question.choices,
+            _ => &[],
+        }
+    }
+
     /// Whether nobody can answer now.
     pub fn is_away(&self) -> bool {
-        !self.is_online || (self.attempt > 1 && self.link != Link::Live)
+        // A known server that does not answer is restarting, most of the time.
+        let patience = if self.session_id.is_empty() { 1 } else { 3 };
+        !self.is_online || self.attempt > patience
+    }
+
+    /// When the visitor is told that the line is being sought; `None` while there is one.
+    fn told_down_at_ms(&self) -> Option<f64> {
+        (self.is_proven && self.down_since_ms > 0.0).then_some(self.down_since_ms + CALM_MS)
     }
 
     /// What the line above the composer says.
@@ -230,6 +307,8 @@ impl Chat {
             }
         } else if self.is_paused && wait_ms > 0.0 {
             Notice::Pause((wait_ms / 1000.0) as u32 + 1)
+        } else if self.told_down_at_ms().is_some_and(|at_ms| self.now_ms >= at_ms) {
+            Notice::Reconnecting
         } else {
             Notice::None
         }
@@ -242,6 +321,19 @@ impl Chat {
             && (self.is_open || self.is_running() || self.messages.iter().any(Message::is_pending))
     }
 
+    /// When the silence of the open line means something.
+    pub(crate) fn silent_at_ms(&self) -> f64 {
+        self.quiet_since_ms
+            + match (self.route, self.is_heard) {
+                (Route::Socket, true) if self.is_pinged => PONG_MS,
+                (Route::Socket, true) => PING_MS,
+                (Route::Socket, false) => FIRST_MS,
+                // A turn says at once that it began.
+                (Route::Stream, false) if self.is_running() && !self.is_proven => FIRST_MS,
+                _ => SILENCE_MS,
+            }
+    }
+
     /// When the rules want to be asked again, if nothing happens before.
     pub fn wake_at_ms(&self) -> Option<f64> {
         if !self.wants_line() {
@@ -250,10 +342,11 @@ impl Chat {
         let mut at_ms = f64::INFINITY;
         let deadlines = [
             (self.link == Link::Down, self.retry_at_ms),
-            (self.link == Link::Live, self.heard_at_ms + SILENCE_MS),
+            (self.link >= Link::Connecting, self.silent_at_ms()),
             (self.link == Link::Live && self.renew_at_ms > 0.0, self.renew_at_ms),
             (self.is_paused, self.post_at_ms.min(self.now_ms + 1000.0)),
             (self.messages.iter().any(Message::is_pending), self.post_at_ms),
+            (true, self.told_down_at_ms().unwrap_or_default()),
         ];
         for (counts, deadline_ms) in deadlines {
             if counts && deadline_ms > self.now_ms && deadline_ms < at_ms {

@@ -1,17 +1,17 @@
-//! The rules: state + event -> effects. What the server tells of messages and turns is in `wire`.
+//! The rules: state + event -> effects. What the server tells of messages and turns is in `wire`, the line to it in `line`.
 
 use atthene_protocol::event::{Role, Status};
 
 use super::event::{Call, Effect, Event, Failure, Moment, SessionStarted};
-use super::model::{Chat, Deed, Delivery, Link, Message, SILENCE_MS};
+use super::model::{Chat, Deed, Delivery, Link, Message, Route};
 use crate::transport::backoff;
 
 /// A token is renewed so long before it ends.
 const RENEW_EARLY_MS: f64 = 60_000.0;
 /// After a 409 without a turn that we know of.
 const BUSY_MS: f64 = 1_500.0;
-/// So many opaque failures in a row, each with an answered probe, mean that a known session's page is refused now.
-const REFUSED_AFTER: u32 = 3;
+/// Where the server has to be asked, it is asked so soon after something was sent to it.
+const LOOK_MS: f64 = 1_000.0;
 
 /// Takes in what happened and says what is to be done.
 pub fn update(chat: &mut Chat, event: Event, moment: Moment) -> Vec<Effect> {
@@ -28,16 +28,27 @@ pub fn update(chat: &mut Chat, event: Event, moment: Moment) -> Vec<Effect> {
 
 pub(super) struct Step<'a> {
     pub(super) chat: &'a mut Chat,
-    moment: Moment,
+    pub(super) moment: Moment,
     pub(super) effects: Vec<Effect>,
 }
 
 impl Step<'_> {
+    /// The message at a place. One function for it, and for what follows: each copy would bring its own check along.
+    #[inline(never)]
+    pub(super) fn message(&mut self, at: usize) -> &mut Message {
+        &mut self.chat.messages[at]
+    }
+
+    #[inline(never)]
     pub(super) fn push(&mut self, effect: Effect) {
         self.effects.push(effect);
     }
 
-    fn call(&mut self, call: Call) {
+    #[inline(never)]
+    pub(super) fn call(&mut self, call: Call) {
+        if self.chat.route == Route::Poll && self.chat.link == Link::Down {
+            self.chat.retry_at_ms = self.chat.retry_at_ms.min(self.chat.now_ms + LOOK_MS);
+        }
         self.push(Effect::Call(call));
     }
 
@@ -53,11 +64,17 @@ impl Step<'_> {
                 self.chat.is_shown = is_shown;
                 self.chat.retry_at_ms = 0.0;
             }
+            Event::Hidden(is_hidden) => {
+                self.chat.is_hidden = is_hidden;
+                if !is_hidden {
+                    self.doubt();
+                }
+            }
             Event::Online(is_online) => {
                 self.chat.is_online = is_online;
                 if is_online {
                     self.chat.retry_at_ms = 0.0;
-                    // A stream that slept through the change of network is often dead without saying so.
+                    // A line that went through a change of network is often dead without saying so.
                     if self.chat.link == Link::Live {
                         self.hang_up();
                     }
@@ -67,8 +84,15 @@ impl Step<'_> {
             Event::Written {
                 client_id,
                 content,
+                answers,
                 at_ms,
-            } => self.write(client_id, content, at_ms),
+            } => {
+                let mut message = Message::new(Role::User, Status::Completed, Delivery::Waiting, at_ms);
+                message.client_id = client_id;
+                message.content = content;
+                message.answers = answers;
+                self.write(message);
+            }
             Event::StopWanted => {
                 if self.chat.is_running() && !self.chat.is_stopping {
                     self.chat.is_stopping = true;
@@ -80,9 +104,15 @@ impl Step<'_> {
                     self.call(Call::Retry);
                 }
             }
+            Event::Moved => {
+                if self.chat.link != Link::Starting {
+                    self.hang_up();
+                    self.lose_session();
+                }
+            }
             Event::Started(session) => self.start(session),
-            Event::Renewed(token_ms) => {
-                self.set_token(token_ms);
+            Event::Renewed(ends_ms) => {
+                self.set_token(ends_ms);
                 // Beside an open stream the line stays as it is.
                 if self.chat.link == Link::Renewing {
                     self.wait(0.0);
@@ -95,15 +125,16 @@ impl Step<'_> {
             } => self.posted(&client_id, message_id, run_id),
             Event::Listening => {
                 self.chat.link = Link::Live;
-                self.chat.heard_at_ms = self.chat.now_ms;
                 self.reached();
             }
-            Event::Heard => self.chat.heard_at_ms = self.chat.now_ms,
+            Event::Heard => self.heard(),
+            Event::Polled(messages) => self.polled(messages),
             Event::Ended(code, after_ms) => self.ended(code, after_ms),
             Event::Failed(call, failure) => self.failed(&call, failure),
             Event::Probed(is_answered) => self.probed(is_answered),
             Event::MessageTold(seen) => self.told(seen),
             Event::RunTold(run_id, status) => self.run_told(run_id, status),
+            Event::Asked(run_id, question) => self.asked(run_id, question),
             Event::AnswerBegan(id) => self.answer_began(id),
             Event::AnswerGrew(id, delta) => self.answer_grew(&id, delta),
             Event::StepTold(label, is_done) => self.step_told(Deed { label, is_done }),
@@ -111,66 +142,11 @@ impl Step<'_> {
         }
     }
 
-    /// After every event: whatever the state now asks for.
-    fn go_on(&mut self) {
-        let now_ms = self.chat.now_ms;
-        if self.chat.is_paused && now_ms >= self.chat.post_at_ms {
-            self.chat.is_paused = false;
-        }
-        if self.chat.link == Link::Live && now_ms >= self.chat.heard_at_ms + SILENCE_MS {
-            self.hang_up();
-        }
-        if !self.chat.wants_line() {
-            if self.chat.link >= Link::Connecting {
-                self.hang_up();
-            }
-            return;
-        }
-        if self.chat.link == Link::Live && self.chat.renew_at_ms > 0.0 && now_ms >= self.chat.renew_at_ms {
-            // The stream goes on; only what is sent from now on needs the new token.
-            self.chat.renew_at_ms = 0.0;
-            self.call(Call::Renew);
-        }
-        if self.chat.link == Link::Down && now_ms >= self.chat.retry_at_ms {
-            let (link, call) = if self.chat.session_id.is_empty() {
-                (Link::Starting, Call::Start)
-            } else if self.chat.is_token_stale {
-                (Link::Renewing, Call::Renew)
-            } else {
-                (Link::Connecting, Call::Listen(self.chat.last_seq))
-            };
-            self.chat.link = link;
-            self.call(call);
-        }
-        self.send_next();
-    }
-
-    /// One message at a time, in order, when the line is there and no turn runs.
-    fn send_next(&mut self) {
-        let chat = &mut *self.chat;
-        if chat.link < Link::Connecting || chat.is_running() || chat.now_ms < chat.post_at_ms {
-            return;
-        }
-        let Some(at) = chat.messages.iter().position(Message::is_pending) else {
-            return;
-        };
-        let message = &mut chat.messages[at];
-        if message.delivery == Delivery::Waiting {
-            message.delivery = Delivery::Sending;
-            let (client_id, content) = (message.client_id.clone(), message.content.clone());
-            self.push(Effect::Mark(at));
-            self.call(Call::Post { client_id, content });
-        }
-    }
-
-    fn write(&mut self, client_id: String, content: String, at_ms: f64) {
-        if self.chat.messages.iter().any(|m| m.client_id == client_id) {
+    fn write(&mut self, message: Message) {
+        if self.chat.messages.iter().any(|m| m.client_id == message.client_id) {
             return;
         }
         let at = self.chat.messages.len();
-        let mut message = Message::new(Role::User, Status::Completed, Delivery::Waiting, at_ms);
-        message.client_id = client_id;
-        message.content = content;
         self.chat.messages.push(message);
         self.push(Effect::Insert(at));
         self.push(Effect::Keep(at));
@@ -200,96 +176,43 @@ impl Step<'_> {
             self.effects.truncate(before);
             self.push(Effect::Redraw);
         }
-        self.set_token(session.token_ms);
+        self.set_token(session.token_ends_ms);
         self.wait(0.0);
         self.reached();
         if is_other {
             self.push(Effect::TellSession);
         }
-        if !session.run_id.is_empty() {
+        self.chat.question = None;
+        if let Some(question) = session.question {
+            self.asked(session.run_id, question);
+        } else if !session.run_id.is_empty() {
             self.run_told(session.run_id, Status::Running);
         }
     }
 
-    fn set_token(&mut self, token_ms: f64) {
+    fn set_token(&mut self, ends_ms: f64) {
         self.chat.is_token_stale = false;
-        self.chat.renew_at_ms = self.chat.now_ms + (token_ms - RENEW_EARLY_MS).max(RENEW_EARLY_MS);
+        self.chat.renew_at_ms = (ends_ms - RENEW_EARLY_MS).max(self.chat.now_ms + RENEW_EARLY_MS);
     }
 
-    fn reached(&mut self) {
-        if self.chat.attempt > 1 {
-            self.push(Effect::Unreachable(false));
-        }
-        self.chat.attempt = 0;
-        self.chat.answered_probes = 0;
-    }
-
-    fn hang_up(&mut self) {
-        self.chat.link = Link::Down;
-        self.push(Effect::HangUp);
-    }
-
-    fn wait(&mut self, after_ms: f64) {
-        self.chat.link = Link::Down;
-        self.chat.retry_at_ms = self.chat.now_ms + after_ms;
-    }
-
-    fn back_off(&mut self) {
-        let after_ms = backoff::delay_ms(self.chat.attempt, self.moment.random);
-        self.chat.attempt += 1;
-        if self.chat.attempt == 2 {
-            self.push(Effect::Unreachable(true));
-        }
-        self.wait(after_ms);
-    }
-
-    fn refuse(&mut self) {
-        self.chat.is_refused = true;
-        self.hang_up();
-        self.push(Effect::Refuse);
-    }
-
-    fn ended(&mut self, code: u32, after_ms: f64) {
-        match code {
-            4401 => {
-                self.chat.is_token_stale = true;
-                self.wait(0.0);
+    /// Where the message with this id stands; the one on its way if the server does not name it. One is on its way at most.
+    fn place_of(&self, client_id: &str) -> Option<usize> {
+        self.chat.messages.iter().position(|m| {
+            if client_id.is_empty() {
+                m.delivery == Delivery::Sending && !m.answers.is_empty()
+            } else {
+                m.client_id == client_id
             }
-            4403 => self.refuse(),
-            0 => self.back_off(),
-            _ => self.wait(after_ms),
-        }
-    }
-
-    fn probed(&mut self, is_answered: bool) {
-        let limit = if self.chat.session_id.is_empty() {
-            2
-        } else {
-            REFUSED_AFTER
-        };
-        if !is_answered {
-            self.chat.answered_probes = 0;
-            // Whoever waits at the panel should read now that nobody answers, not after the next attempt.
-            self.chat.attempt = self.chat.attempt.max(1);
-            return self.back_off();
-        }
-        self.chat.answered_probes += 1;
-        if self.chat.answered_probes >= limit {
-            self.refuse();
-        } else {
-            // A server that has just come up answers the probe and not the request before it: ask once more.
-            self.wait(0.0);
-        }
+        })
     }
 
     fn posted(&mut self, client_id: &str, message_id: String, run_id: String) {
-        let Some(at) = self.chat.messages.iter().position(|m| m.client_id == client_id) else {
-            return;
-        };
-        self.chat.post_at_ms = 0.0;
-        self.chat.messages[at].id = message_id;
-        self.chat.messages[at].run_id.clone_from(&run_id);
-        self.delivered(at);
+        if let Some(at) = self.place_of(client_id) {
+            self.chat.post_at_ms = 0.0;
+            self.message(at).id = message_id;
+            self.message(at).run_id.clone_from(&run_id);
+            self.delivered(at);
+        }
         if run_id != self.chat.ended_run_id {
             self.run_told(run_id, Status::Running);
         }
@@ -297,7 +220,7 @@ impl Step<'_> {
 
     /// The server has the visitor's message, whoever said so first.
     pub(super) fn delivered(&mut self, at: usize) {
-        let message = &mut self.chat.messages[at];
+        let message = self.message(at);
         if message.delivery != Delivery::Delivered {
             message.delivery = Delivery::Delivered;
             self.push(Effect::Mark(at));
@@ -306,69 +229,14 @@ impl Step<'_> {
         }
     }
 
-    fn failed(&mut self, call: &Call, failure: Failure) {
-        if let Call::Post { client_id, .. } = call {
-            return self.post_failed(client_id, failure);
-        }
-        if matches!(call, Call::Stop | Call::Retry) {
-            self.chat.is_stopping = false;
-            if failure == Failure::Token {
-                self.expire();
-            }
-            return;
-        }
-        if *call == Call::Renew && self.chat.link != Link::Renewing {
-            // A renewal beside the open stream: the next 401 asks again.
-            return;
-        }
-        match failure {
-            Failure::Network => {
-                self.chat.link = Link::Probing;
-                self.call(Call::Probe);
-            }
-            Failure::Pause(after_ms) => {
-                self.pause(after_ms);
-                self.wait(after_ms);
-            }
-            Failure::Token if *call != Call::Renew => {
-                self.chat.is_token_stale = true;
-                self.wait(0.0);
-            }
-            // What cannot be renewed or found is started again: the resume secret decides what comes back.
-            Failure::Token | Failure::Gone if *call != Call::Start => self.lose_session(),
-            Failure::Refused if *call == Call::Renew => self.lose_session(),
-            _ => self.back_off(),
-        }
-    }
-
-    fn lose_session(&mut self) {
-        self.chat.session_id = String::new();
-        self.chat.last_seq = 0;
-        self.wait(0.0);
-    }
-
-    /// The token is not good any more: the line is opened again with a new one.
-    fn expire(&mut self) {
-        self.chat.is_token_stale = true;
-        self.hang_up();
-        self.wait(0.0);
-    }
-
-    fn pause(&mut self, after_ms: f64) {
-        self.chat.is_paused = true;
-        self.chat.post_at_ms = self.chat.now_ms + after_ms;
-    }
-
-    fn post_failed(&mut self, client_id: &str, failure: Failure) {
+    pub(super) fn post_failed(&mut self, client_id: &str, failure: Failure) {
         let Some(at) = self
-            .chat
-            .messages
-            .iter()
-            .position(|m| m.client_id == client_id && m.is_pending())
+            .place_of(client_id)
+            .filter(|at| self.chat.message(*at).is_pending())
         else {
             return;
         };
-        self.chat.messages[at].delivery = Delivery::Waiting;
+        self.message(at).delivery = Delivery::Waiting;
         let now_ms = self.chat.now_ms;
         match failure {
             Failure::Network => {
@@ -378,6 +246,13 @@ impl Step<'_> {
             Failure::Token => {
                 self.expire();
             }
+            Failure::Busy | Failure::Gone if !self.message(at).answers.is_empty() => {
+                // Somebody else has answered: what was written is said all the same.
+                self.message(at).answers = String::new();
+                self.chat.question = None;
+                self.push(Effect::Keep(at));
+                self.chat.post_at_ms = now_ms + BUSY_MS;
+            }
             Failure::Busy => self.chat.post_at_ms = now_ms + BUSY_MS,
             Failure::Pause(after_ms) => self.pause(after_ms),
             Failure::Gone => {
@@ -386,7 +261,7 @@ impl Step<'_> {
             }
             Failure::Server => self.chat.post_at_ms = now_ms + backoff::delay_ms(3, self.moment.random),
             Failure::Refused => {
-                self.chat.messages[at].delivery = Delivery::Refused;
+                self.message(at).delivery = Delivery::Refused;
                 self.push(Effect::Settle(at, false));
             }
         }

@@ -4,7 +4,7 @@
 use atthene_protocol::event::{Role, Status};
 
 use super::event::{Effect, MessageSeen};
-use super::model::{Deed, Delivery, Message};
+use super::model::{Deed, Delivery, Message, Question};
 use super::update::Step;
 
 impl Step<'_> {
@@ -20,13 +20,15 @@ impl Step<'_> {
                 || (m.id.is_empty()
                     && m.role == seen.role
                     && if seen.role == Role::User {
-                        !seen.client_id.is_empty() && m.client_id == seen.client_id
+                        // An answer to a question bears no id of the visitor's.
+                        (!seen.client_id.is_empty() && m.client_id == seen.client_id)
+                            || (!m.answers.is_empty() && m.content == seen.content)
                     } else {
                         m.run_id == seen.run_id
                     })
         });
         let at = found.unwrap_or_else(|| self.insert(seen.role, seen.at_ms));
-        let message = &mut self.chat.messages[at];
+        let message = self.message(at);
         message.id = id;
         message.run_id = seen.run_id;
         message.is_told |= is_history;
@@ -51,7 +53,7 @@ impl Step<'_> {
 
     fn delivered_or_new(&mut self, at: usize, is_new: bool, content: String) {
         if is_new {
-            let message = &mut self.chat.messages[at];
+            let message = self.message(at);
             message.content = content;
             message.delivery = Delivery::Delivered;
             self.push(Effect::Replace(at));
@@ -77,9 +79,14 @@ impl Step<'_> {
     }
 
     pub(super) fn run_told(&mut self, run_id: String, status: Status) {
+        self.chat.question = None;
         if status == Status::Running {
             if self.chat.run_id != run_id {
                 self.chat.run_id = run_id;
+                // From now on there is something to hear.
+                if !self.chat.is_heard {
+                    self.chat.quiet_since_ms = self.chat.now_ms;
+                }
                 self.chat.is_stopping = false;
                 self.chat.deed = Deed::default();
                 self.push(Effect::TellRunStart);
@@ -93,6 +100,16 @@ impl Step<'_> {
     pub(super) fn run_failed(&mut self, message: String, code: String) {
         self.push(Effect::TellError(message.clone(), code));
         self.end_run(self.chat.run_id.clone(), Status::Error, message);
+    }
+
+    /// The turn ended with a question; its text is the assistant's message.
+    pub(super) fn asked(&mut self, run_id: String, question: Question) {
+        let is_known = self.chat.question.as_ref().is_some_and(|known| known.id == question.id);
+        if !is_known {
+            self.run_told(run_id, Status::Waiting);
+            self.chat.question = Some(question);
+            self.push(Effect::TellQuestion);
+        }
     }
 
     fn end_run(&mut self, run_id: String, status: Status, problem: String) {
@@ -110,18 +127,25 @@ impl Step<'_> {
             .rposition(|m| m.role == Role::Assistant && (m.run_id == run_id || m.status == Status::Running));
         // A turn can end before its answer began: how it ended still needs a place, with the button beside it.
         let at = match found {
-            None if status == Status::Error || (was_running && status != Status::Completed) => {
+            None if status == Status::Error
+                || (was_running && !matches!(status, Status::Completed | Status::Waiting)) =>
+            {
                 Some(self.insert(Role::Assistant, 0.0))
             }
             found => found,
         };
         if let Some(at) = at {
-            let message = &mut self.chat.messages[at];
+            let message = self.message(at);
             if message.run_id.is_empty() {
                 message.run_id.clone_from(&run_id);
             }
             if message.status == Status::Running || !problem.is_empty() {
-                message.status = status;
+                // The question itself is complete.
+                message.status = if status == Status::Waiting {
+                    Status::Completed
+                } else {
+                    status
+                };
                 message.problem = problem;
             }
             self.push(Effect::Mark(at));
@@ -138,10 +162,11 @@ impl Step<'_> {
             return;
         }
         let at = self.insert(Role::Assistant, 0.0);
-        let message = &mut self.chat.messages[at];
+        let (run_id, deed) = (self.chat.run_id.clone(), core::mem::take(&mut self.chat.deed));
+        let message = self.message(at);
         message.id = id;
-        message.run_id.clone_from(&self.chat.run_id);
-        message.deed = core::mem::take(&mut self.chat.deed);
+        message.run_id = run_id;
+        message.deed = deed;
         self.push(Effect::Mark(at));
     }
 
@@ -156,25 +181,25 @@ impl Step<'_> {
             self.chat.deed = deed;
             return;
         };
-        self.chat.messages[at].deed = deed;
+        self.message(at).deed = deed;
         self.push(Effect::Mark(at));
     }
 
     pub(super) fn answer_grew(&mut self, id: &str, delta: String) {
         if let Some(at) = self.chat.messages.iter().rposition(|m| m.id == id) {
-            self.chat.messages[at].content.push_str(&delta);
+            self.message(at).content.push_str(&delta);
             self.push(Effect::Append(at, delta));
         }
     }
 
     fn tell_if_complete(&mut self, at: usize) {
-        if self.chat.messages[at].status == Status::Completed {
+        if self.message(at).status == Status::Completed {
             self.tell(at);
         }
     }
 
     pub(super) fn tell(&mut self, at: usize) {
-        let message = &mut self.chat.messages[at];
+        let message = self.message(at);
         if !message.is_told {
             message.is_told = true;
             self.push(Effect::Tell(at));

@@ -2,39 +2,45 @@
 
 use std::rc::Rc;
 
-use js_sys::{Date, JSON, encode_uri_component};
+use js_sys::{JSON, encode_uri_component};
 use wasm_bindgen::JsValue;
-use web_sys::{AbortController, Response};
+use web_sys::AbortController;
 
 use super::Session;
-use crate::chat::{Call, Event, Failure};
+use super::request::Request;
+use crate::chat::{Call, Event, Route};
 use crate::scan::{find, part};
 use crate::storage::RESUME;
 use crate::text::{digits, number};
 use crate::transport::decode::{self, Json};
-use crate::transport::http::{self, Pieces};
 use crate::transport::json::object;
-use crate::transport::sse::{Frame, Parser};
+use crate::transport::sse::Frame;
 
 impl Session {
     pub(super) fn call(self: &Rc<Self>, call: Call) {
         let mut life = self.life.clone();
-        if let Call::Listen(_) = call {
-            let Ok(stream) = AbortController::new() else { return };
-            life = stream.clone();
-            *self.stream.borrow_mut() = Some(stream);
+        match call {
+            Call::Listen(Route::Socket, after) => return self.connect(after),
+            Call::Listen(..) => {
+                let Ok(stream) = AbortController::new() else { return };
+                life = stream.clone();
+                *self.stream.borrow_mut() = Some(stream);
+            }
+            _ if self.call_by_socket(&call) => return,
+            _ => {}
         }
-        wasm_bindgen_futures::spawn_local(perform(self.clone(), call, life));
+        Request::send(self, call, life);
     }
 
     pub(super) fn hang_up(&self) {
         if let Some(stream) = self.stream.take() {
             stream.abort();
         }
+        self.line.take();
     }
 
     /// Where a call goes, and its body if it has one.
-    fn request(&self, call: &Call) -> (String, Option<JsValue>) {
+    pub(super) fn request(&self, call: &Call) -> (String, Option<JsValue>) {
         let mut url = self.api.clone();
         url.push_str("/public/v1/");
         if *call == Call::Probe {
@@ -46,12 +52,9 @@ impl Session {
         url.push_str("/sessions");
         if *call != Call::Start {
             url.push('/');
-            url.push_str(&self.chat.borrow().session_id);
+            url.push_str(&self.chat().session_id);
         }
-        let resume = || match self.storage.read(RESUME) {
-            secret if secret.is_empty() => JsValue::UNDEFINED,
-            secret => secret.into(),
-        };
+        let resume = || optional(&self.storage.read(RESUME));
         let body = match call {
             Call::Start => object(&[
                 ("resume", &resume()),
@@ -62,11 +65,23 @@ impl Session {
                 url.push_str("/token");
                 object(&[("resume", &resume())])
             }
-            Call::Post { client_id, content } => {
-                url.push_str("/messages");
-                object(&[("client_id", &client_id.into()), ("content", &content.into())])
+            Call::Post {
+                client_id,
+                content,
+                answers,
+            } => {
+                url.push_str(if answers.is_empty() { "/messages" } else { "/input" });
+                object(&[
+                    ("client_id", &client_id.into()),
+                    ("content", &content.into()),
+                    ("interrupt_id", &optional(answers)),
+                ])
             }
-            Call::Listen(after) => {
+            Call::Listen(Route::Poll, _) => {
+                url.push_str("/messages?limit=20");
+                return (url, None);
+            }
+            Call::Listen(_, after) => {
                 url.push_str("/events?after=");
                 url.push_str(&digits(*after));
                 return (url, None);
@@ -75,7 +90,7 @@ impl Session {
                 url.push_str(if *call == Call::Stop { "/stop" } else { "/retry" });
                 object(&[])
             }
-            Call::Probe => return (url, None),
+            Call::Probe | Call::Ping => return (url, None),
         };
         (url, Some(body))
     }
@@ -94,43 +109,42 @@ impl Session {
         ])
     }
 
+    /// Whatever tells a new token tells it under this name.
+    pub(super) fn keep_token(&self, body: &JsValue) {
+        if let Some(token) = body.field("token").and_then(|token| token.text()) {
+            *self.token.borrow_mut() = token;
+        }
+    }
+
     /// What the good answer to a call means.
-    fn answered(&self, call: &Call, body: &JsValue) -> Option<Event> {
-        let token_ms = || {
-            *self.token.borrow_mut() = body.text_of("token");
-            body.field("expires_at").and_then(|at| at.time()).unwrap_or_default() - Date::now()
-        };
+    pub(super) fn answered(&self, call: &Call, sent: Option<&JsValue>, body: &JsValue) -> Option<Event> {
+        if *call == Call::Start && sent.is_some_and(|sent| sent.text_of("resume") != self.storage.read(RESUME)) {
+            // Another tab began a conversation meanwhile: that one it is, for all tabs.
+            return None;
+        }
+        self.keep_token(body);
         match call {
             Call::Start => {
-                let mut session = decode::session(body)?;
-                session.token_ms = token_ms();
+                let session = decode::session(body)?;
                 self.storage.write(RESUME, &body.text_of("resume"));
                 if let Some(settings) = body.field("widget") {
                     self.host.settings(&settings);
                 }
                 Some(Event::Started(session))
             }
-            Call::Renew => Some(Event::Renewed(token_ms())),
-            Call::Post { client_id, .. } => Some(Event::Posted {
-                client_id: client_id.clone(),
-                message_id: body.text_of("message_id"),
-                run_id: body.text_of("run_id"),
-            }),
+            Call::Renew => Some(Event::Renewed(body.time_of("expires_at"))),
+            Call::Post { client_id, .. } => decode::posted(body, client_id),
+            Call::Listen(..) => Some(Event::Polled(decode::messages(body)?)),
             _ => None,
         }
     }
 
-    /// One event of the stream. An event that ends it gives its code and when to come back.
-    fn take(self: &Rc<Self>, frame: &Frame) -> Option<(u32, f64)> {
-        let data = JSON::parse(&frame.data).unwrap_or_default();
-        if !frame.event.is_empty() && frame.event != "message" {
-            return matches!(&*frame.event, "closed" | "reconnect")
-                .then(|| (data.number_of("code") as u32, data.number_of("after_ms")));
-        }
-        if let Some(seq) = number(&frame.id) {
+    /// What the line told, under its number if it has one.
+    pub(super) fn take(self: &Rc<Self>, seq: u64, told: Option<Event>) {
+        if seq > 0 {
             self.chat.borrow_mut().last_seq = seq;
         }
-        match decode::event(&data) {
+        match told {
             Some(Event::AnswerGrew(id, delta)) => self.grow(id, &delta),
             Some(event) => {
                 self.flush();
@@ -138,73 +152,25 @@ impl Session {
             }
             None => {}
         }
+    }
+
+    /// One event of the stream. An event that ends it gives its code and when to come back.
+    pub(super) fn take_frame(self: &Rc<Self>, frame: &Frame) -> Option<(u32, f64)> {
+        let data = JSON::parse(&frame.data).unwrap_or_default();
+        if !frame.event.is_empty() && frame.event != "message" {
+            return matches!(&*frame.event, "closed" | "reconnect")
+                .then(|| (data.number_of("code") as u32, data.number_of("after_ms")));
+        }
+        self.take(number(&frame.id).unwrap_or_default(), decode::event(&data));
         None
     }
 }
 
-async fn perform(session: Rc<Session>, call: Call, life: AbortController) {
-    let (url, body) = session.request(&call);
-    let signal = life.signal();
-    if call == Call::Probe {
-        let is_answered = http::is_answered(&url, &signal).await;
-        return session.dispatch(Event::Probed(is_answered));
-    }
-    let token = if call == Call::Start {
-        String::new()
+/// A text as a field, which is left out if the text is empty.
+fn optional(text: &str) -> JsValue {
+    if text.is_empty() {
+        JsValue::UNDEFINED
     } else {
-        session.token.borrow().clone()
-    };
-    let answer = http::request(&url, &token, body.as_ref(), &signal).await;
-    // Hung up, or over: whatever came is nobody's any more.
-    if signal.aborted() {
-        return;
+        text.into()
     }
-    let event = match answer {
-        Err(failure) => Event::Failed(call, failure),
-        Ok(response) if matches!(call, Call::Listen(_)) => {
-            let (code, after_ms) = listen(&session, &response, &life).await;
-            session.flush();
-            if signal.aborted() {
-                return;
-            }
-            Event::Ended(code, after_ms)
-        }
-        Ok(response) => {
-            let body = http::json(&response).await.unwrap_or_default();
-            match session.answered(&call, &body) {
-                Some(event) => event,
-                // A good answer that cannot be read is as good as none, where one is needed.
-                None if call == Call::Start => Event::Failed(call, Failure::Server),
-                None => return,
-            }
-        }
-    };
-    session.dispatch(event);
-}
-
-/// Reads until the end, which it tells: the server's code and when to come back, or 0.
-async fn listen(session: &Rc<Session>, response: &Response, life: &AbortController) -> (u32, f64) {
-    let Some(pieces) = Pieces::of(response) else {
-        return (0, 0.0);
-    };
-    session.dispatch(Event::Listening);
-    let (mut parser, mut frames) = (Parser::default(), Vec::new());
-    while let Some(piece) = pieces.next().await {
-        session.dispatch(Event::Heard);
-        parser.push(&piece, &mut frames);
-        for frame in frames.drain(..) {
-            if life.signal().aborted() {
-                return (0, 0.0);
-            }
-            if let Some(end) = session.take(&frame) {
-                life.abort();
-                return end;
-            }
-        }
-        // Nobody paints a page that is not looked at, and its badge and its listeners should know all the same.
-        if session.window.document().is_some_and(|document| document.hidden()) {
-            session.flush();
-        }
-    }
-    (0, 0.0)
 }

@@ -2,9 +2,11 @@
 //! screen is handed the changes of the messages, and told after each event to bring all else up to date.
 
 mod calls;
+mod request;
+mod socket;
 mod tell;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::rc::{Rc, Weak};
 
 use js_sys::{Date, Function, Math};
@@ -24,8 +26,8 @@ pub(crate) use tell::Host;
 pub(crate) type Screen = Box<dyn FnMut(&Session, Option<&Effect>)>;
 
 pub(crate) struct Session {
-    pub(crate) chat: RefCell<Chat>,
-    pub(crate) options: RefCell<Options>,
+    chat: RefCell<Chat>,
+    options: RefCell<Options>,
     pub(crate) words: &'static Words,
     pub(crate) locale: String,
     pub(crate) storage: Storage,
@@ -49,6 +51,7 @@ pub(crate) struct Session {
     unread: Cell<u32>,
     life: AbortController,
     stream: RefCell<Option<AbortController>>,
+    line: RefCell<Option<socket::Line>>,
     wake: Alarm,
     paint: Alarm,
 }
@@ -75,7 +78,7 @@ impl Session {
                 options: RefCell::new(Options::resolve(given, words)),
                 words,
                 locale,
-                storage: Storage::new(&api, &agent),
+                storage: Storage::new(&api, &agent, &given.text_of("persistence")),
                 host,
                 live: RefCell::default(),
                 excess: Cell::new(0),
@@ -95,10 +98,29 @@ impl Session {
                 unread: Cell::new(0),
                 life,
                 stream: RefCell::default(),
+                line: RefCell::default(),
             }
         });
         session.chat.borrow_mut().is_online = session.window.navigator().on_line();
+        session.chat.borrow_mut().is_hidden = session.is_hidden();
         session
+    }
+
+    /// The conversation as it stands. Once and not inlined: each borrow would bring its own check along.
+    #[inline(never)]
+    pub(crate) fn chat(&self) -> Ref<'_, Chat> {
+        self.chat.borrow()
+    }
+
+    /// The options in force.
+    #[inline(never)]
+    pub(crate) fn options(&self) -> Ref<'_, Options> {
+        self.options.borrow()
+    }
+
+    /// Whether nobody looks at the page.
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.window.document().is_some_and(|document| document.hidden())
     }
 
     /// The options in force, whole.
@@ -115,6 +137,7 @@ impl Session {
             self.dispatch(Event::Written {
                 client_id: kept.client_id,
                 content: kept.content,
+                answers: kept.answers,
                 at_ms: kept.at_ms,
             });
         }
@@ -126,6 +149,7 @@ impl Session {
         self.dispatch(Event::Written {
             client_id: client_id.clone(),
             content: String::from(text),
+            answers: String::new(),
             at_ms: Date::now(),
         });
         client_id
@@ -156,7 +180,7 @@ impl Session {
             }
         }
         self.is_busy.set(false);
-        let chat = self.chat.borrow();
+        let chat = self.chat();
         match chat.wake_at_ms() {
             Some(at_ms) if !self.is_over.get() => self.wake.after((at_ms - chat.now_ms) as i32 + 1),
             _ => self.wake.clear(),
@@ -175,24 +199,24 @@ impl Session {
             Effect::Call(call) => self.call(call),
             Effect::HangUp => self.hang_up(),
             Effect::Keep(at) => {
-                let message = &self.chat.borrow().messages[at];
-                self.storage
-                    .update_outbox(&message.client_id, Some((&message.content, message.at_ms)));
+                let chat = self.chat();
+                let message = chat.message(at);
+                self.storage.update_outbox(&message.client_id, Some(message));
             }
             Effect::Settle(at, is_delivered) => self.settle(at, is_delivered),
             Effect::Tell(at) => {
                 self.draw(Some(&effect));
                 self.tell_message(at);
             }
-            Effect::TellSession => self.tell("session", &[("sessionId", &self.chat.borrow().session_id)]),
-            Effect::TellRunStart => self.tell("run:start", &[("runId", &self.chat.borrow().run_id)]),
+            Effect::TellSession => self.tell("session", &[("sessionId", &self.chat().session_id)]),
+            Effect::TellRunStart => self.tell("run:start", &[("runId", &self.chat().run_id)]),
             Effect::TellRunEnd(status) => self.tell("run:end", &[("status", status.as_str())]),
             Effect::TellError(message, code) => {
                 self.tell("error", &[("code", &code), ("message", &message)]);
                 self.say(&message);
             }
+            Effect::TellQuestion => self.tell_question(),
             Effect::Refuse => self.host.refused(),
-            Effect::Unreachable(is_down) => self.host.unreachable(is_down),
             on_screen => self.draw(Some(&on_screen)),
         }
     }
@@ -204,7 +228,13 @@ impl Session {
             Some(last) if last.0 == id => last.1.push_str(delta),
             _ => deltas.push((id, String::from(delta))),
         }
-        self.paint.with_frame();
+        drop(deltas);
+        // Nobody paints a page that is not looked at, and its badge and its listeners should know all the same.
+        if self.chat().is_hidden {
+            self.flush();
+        } else {
+            self.paint.with_frame();
+        }
     }
 
     /// Shows the pieces that wait for a frame.

@@ -20,8 +20,6 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn refused(this: &Host);
     #[wasm_bindgen(method)]
-    pub(crate) fn unreachable(this: &Host, is_down: bool);
-    #[wasm_bindgen(method)]
     pub(crate) fn settings(this: &Host, settings: &JsValue);
     #[wasm_bindgen(method, js_name = setUnread)]
     fn set_unread(this: &Host, count: u32);
@@ -51,13 +49,30 @@ impl Session {
                 "timestamp",
                 &js_sys::Date::new(&message.at_ms.into()).to_iso_string().into(),
             ),
-            ("sessionId", &(&*self.chat.borrow().session_id).into()),
+            ("sessionId", &(&*self.chat().session_id).into()),
         ])
     }
 
+    pub(super) fn tell_question(&self) {
+        let chat = self.chat();
+        let Some(question) = &chat.question else { return };
+        let choices = js_sys::Array::new();
+        for choice in &question.choices {
+            choices.push(&choice.into());
+        }
+        let detail = object(&[
+            ("interruptId", &(&*question.id).into()),
+            ("message", &(&*question.message).into()),
+            ("choices", &choices),
+            ("sessionId", &(&*chat.session_id).into()),
+        ]);
+        drop(chat);
+        let _ = self.host.emit("input-required", &detail);
+    }
+
     pub(super) fn tell_message(&self, at: usize) {
-        let message = self.chat.borrow().messages[at].clone();
-        if message.role == Role::Assistant && !self.chat.borrow().is_open {
+        let message = self.chat().message(at).clone();
+        if message.role == Role::Assistant && !self.chat().is_open {
             self.count_unread(self.unread.get() + 1);
         }
         let _ = self.host.emit("message", &self.detail(&message));
@@ -88,7 +103,7 @@ impl Session {
 
     /// The message was delivered, or will never be.
     pub(super) fn settle(&self, at: usize, is_delivered: bool) {
-        let message = self.chat.borrow().messages[at].clone();
+        let message = self.chat().message(at).clone();
         self.storage.update_outbox(&message.client_id, None);
         let waiting = self
             .promises

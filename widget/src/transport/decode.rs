@@ -3,7 +3,7 @@
 
 use atthene_protocol::event::{MESSAGE_SNAPSHOT, RUN_SNAPSHOT, Role, Status};
 
-use crate::chat::{Event, MessageSeen, SessionStarted};
+use crate::chat::{Call, Event, Failure, MessageSeen, Question, SessionStarted};
 
 /// A JSON value, wherever it lives.
 pub trait Json: Sized {
@@ -23,11 +23,19 @@ pub trait Json: Sized {
         self.field(name).and_then(|v| v.text()).unwrap_or_default()
     }
 
+    /// The time of a field; 0 if there is none.
+    fn time_of(&self, name: &str) -> f64 {
+        self.field(name).and_then(|v| v.time()).unwrap_or_default()
+    }
+
     /// The number of a field; 0 if there is none.
     fn number_of(&self, name: &str) -> f64 {
         self.field(name).and_then(|v| v.number()).unwrap_or_default()
     }
 }
+
+/// The code of a server that restarts.
+const RESTART: u32 = atthene_protocol::socket::RESTART as u32;
 
 fn status(word: &str) -> Option<Status> {
     Some(match word {
@@ -54,33 +62,97 @@ fn message(v: &impl Json, [id, client_id, run_id]: [&str; 3]) -> Option<MessageS
         },
         content: v.text_of("content"),
         status: status(&v.text_of("status"))?,
-        at_ms: v.field("timestamp").and_then(|at| at.time()).unwrap_or_default(),
+        at_ms: v.time_of("timestamp"),
     };
     (!seen.id.is_empty()).then_some(seen)
 }
 
-/// The answer to `POST /sessions`; `token_ms` is left to the caller, who has a clock.
+/// The messages of a body, oldest first; `None` if it has none.
+pub fn messages(v: &impl Json) -> Option<Vec<MessageSeen>> {
+    let items = v.field("messages")?.items();
+    Some(
+        items
+            .iter()
+            .filter_map(|m| message(m, ["id", "client_id", "run_id"]))
+            .collect(),
+    )
+}
+
+/// The question on which a turn waits, out of what holds it as its interrupt.
+fn question(interrupt: &impl Json) -> Option<Question> {
+    let choices = interrupt.field("metadata").and_then(|more| more.field("choices"));
+    let question = Question {
+        id: interrupt.text_of("id"),
+        message: interrupt.text_of("message"),
+        choices: choices
+            .map(|v| v.items().iter().filter_map(Json::text).collect())
+            .unwrap_or_default(),
+    };
+    (!question.id.is_empty()).then_some(question)
+}
+
+/// The answer to `POST /sessions`.
 pub fn session(v: &impl Json) -> Option<SessionStarted> {
     let session_id = v.text_of("session_id");
     if session_id.is_empty() {
         return None;
     }
-    let run = v.field("run").filter(|run| run.text_of("status") == "running");
+    let run = v.field("run");
+    let question = run.as_ref().and_then(|run| question(&run.field("interrupt")?));
+    let run = run.filter(|run| question.is_some() || run.text_of("status") == "running");
     Some(SessionStarted {
         session_id,
-        messages: v
-            .field("messages")?
-            .items()
-            .iter()
-            .filter_map(|m| message(m, ["id", "client_id", "run_id"]))
-            .collect(),
+        messages: messages(v)?,
         run_id: run.map(|run| run.text_of("run_id")).unwrap_or_default(),
+        question,
         last_seq: v.number_of("last_seq") as u64,
-        token_ms: 0.0,
+        token_ends_ms: v.time_of("expires_at"),
     })
 }
 
-/// One event of the stream; `None` for what this version does not know.
+/// The server has the message with this id of the visitor's.
+pub fn posted(v: &impl Json, client_id: &str) -> Option<Event> {
+    Some(Event::Posted {
+        client_id: String::from(client_id),
+        message_id: v.field("message_id")?.text()?,
+        run_id: v.text_of("run_id"),
+    })
+}
+
+/// Why a frame was not taken.
+fn failure(error: &impl Json) -> Failure {
+    match &*error.text_of("type") {
+        "authentication_error" => Failure::Token,
+        "conflict_error" => Failure::Busy,
+        "not_found_error" => Failure::Gone,
+        "rate_limit_error" => Failure::Pause(error.number_of("retry_after_ms")),
+        "internal_error" => Failure::Server,
+        _ => Failure::Refused,
+    }
+}
+
+/// One frame of the socket; `None` for what this version does not know, and for signs of life.
+pub fn frame(v: &impl Json) -> Option<Event> {
+    let client_id = v.text_of("client_id");
+    Some(match &*v.text_of("type") {
+        "event" => event(&v.field("event")?)?,
+        "session.ready" => Event::Listening,
+        "ack" => posted(v, &client_id)?,
+        "token" => Event::Renewed(v.time_of("expires_at")),
+        "reconnect" => Event::Ended(RESTART, v.number_of("after_ms")),
+        "error" => {
+            let call = Call::Post {
+                client_id,
+                content: String::new(),
+                answers: String::new(),
+            };
+            Event::Failed(call, failure(&v.field("error")?))
+        }
+        _ => return None,
+    })
+}
+
+/// One event of a turn; `None` for what this version does not know.
 pub fn event(v: &impl Json) -> Option<Event> {
     let message_id = || Some(v.text_of("messageId")).filter(|id| !id.is_empty());
     Some(match &*v.text_of("type") {
@@ -89,9 +161,16 @@ pub fn event(v: &impl Json) -> Option<Event> {
         "TEXT_MESSAGE_CONTENT" => Event::AnswerGrew(message_id()?, v.text_of("delta")),
         step @ ("STEP_STARTED" | "STEP_FINISHED") => Event::StepTold(v.text_of("stepName"), step == "STEP_FINISHED"),
         "RUN_FINISHED" => {
-            let is_cancelled = v.field("outcome").is_some_and(|o| o.text_of("type") == "cancelled");
+            let (run_id, outcome) = (v.text_of("runId"), v.field("outcome"));
+            let asked = outcome
+                .as_ref()
+                .and_then(|outcome| question(outcome.field("interrupts")?.items().first()?));
+            if let Some(question) = asked {
+                return Some(Event::Asked(run_id, question));
+            }
+            let is_cancelled = outcome.is_some_and(|outcome| outcome.text_of("type") == "cancelled");
             Event::RunTold(
-                v.text_of("runId"),
+                run_id,
                 if is_cancelled {
                     Status::Stopped
                 } else {
@@ -106,7 +185,11 @@ pub fn event(v: &impl Json) -> Option<Event> {
             if name == MESSAGE_SNAPSHOT {
                 Event::MessageTold(message(&value, ["messageId", "clientId", "runId"])?)
             } else if name == RUN_SNAPSHOT {
-                Event::RunTold(value.text_of("runId"), status(&value.text_of("status"))?)
+                let run_id = value.text_of("runId");
+                match value.field("interrupt").and_then(|interrupt| question(&interrupt)) {
+                    Some(question) => Event::Asked(run_id, question),
+                    None => Event::RunTold(run_id, status(&value.text_of("status"))?),
+                }
             } else {
                 return None;
             }

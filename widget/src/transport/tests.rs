@@ -5,9 +5,9 @@
 use atthene_protocol::event::Status;
 
 use super::backoff::delay_ms;
-use super::decode::{Json, event, session};
+use super::decode::{Json, event, frame, session};
 use super::sse::{Frame, Parser};
-use crate::chat::Event;
+use crate::chat::{Call, Event, Failure, Question};
 
 fn frames(pieces: &[&str]) -> Vec<Frame> {
     let (mut parser, mut frames) = (Parser::default(), Vec::new());
@@ -165,6 +165,96 @@ fn snapshots_are_read_whole() {
     assert_eq!(run, Some(Event::RunTold("run_1".into(), Status::Interrupted)));
 }
 
+fn question() -> Question {
+    Question {
+        id: "int_1".into(),
+        message: "Which size?".into(),
+        choices: vec!["Small".into(), "Large".into()],
+    }
+}
+
+fn interrupt() -> serde_json::Value {
+    serde_json::json!({"id":"int_1","reason":"input_required","message":"Which size?",
+        "responseSchema":{"type":"string"},"metadata":{"choices":["Small","Large"]}})
+}
+
+#[test]
+fn a_question_is_read_wherever_it_is_told() {
+    let asked = Some(Event::Asked("run_1".into(), question()));
+    let finished = serde_json::json!({"type":"RUN_FINISHED","threadId":"s","runId":"run_1",
+        "outcome":{"type":"interrupt","interrupts":[interrupt()]}});
+    assert_eq!(decoded(finished), asked);
+    let snapshot = serde_json::json!({"type":"CUSTOM","name":"run.snapshot",
+        "value":{"runId":"run_1","status":"waiting","interrupt":interrupt()}});
+    assert_eq!(decoded(snapshot), asked);
+    let started = session(&serde_json::json!({"session_id":"s","messages":[],
+        "run":{"run_id":"run_1","status":"waiting","interrupt":interrupt()},"last_seq":3}))
+    .unwrap();
+    assert_eq!((&*started.run_id, started.question), ("run_1", Some(question())));
+    let plain = serde_json::json!({"type":"RUN_FINISHED","runId":"run_1",
+        "outcome":{"type":"interrupt","interrupts":[{"id":"int_1","reason":"input_required"}]}});
+    let Some(Event::Asked(_, bare)) = decoded(plain) else {
+        panic!("not a question")
+    };
+    assert_eq!((&*bare.message, bare.choices.len()), ("", 0));
+}
+
+#[test]
+fn the_frames_of_the_socket_say_what_the_stream_says() {
+    let of = |json: serde_json::Value| frame(&json);
+    let said = |client_id: &str| Call::Post {
+        client_id: client_id.into(),
+        content: String::new(),
+        answers: String::new(),
+    };
+    assert_eq!(
+        of(serde_json::json!({"type":"session.ready","session_id":"s","last_seq":4})),
+        Some(Event::Listening)
+    );
+    let delta = serde_json::json!({"type":"TEXT_MESSAGE_CONTENT","messageId":"m","delta":"é"});
+    assert_eq!(
+        of(serde_json::json!({"type":"event","seq":5,"event":delta})),
+        decoded(delta)
+    );
+    assert_eq!(
+        of(serde_json::json!({"type":"ack","client_id":"a","message_id":"m","run_id":"r","seq":6})),
+        Some(Event::Posted {
+            client_id: "a".into(),
+            message_id: "m".into(),
+            run_id: "r".into()
+        })
+    );
+    assert_eq!(
+        of(serde_json::json!({"type":"token","token":"t","expires_at":"20"})),
+        Some(Event::Renewed(2.0))
+    );
+    assert_eq!(
+        of(serde_json::json!({"type":"reconnect","after_ms":500})),
+        Some(Event::Ended(1012, 500.0))
+    );
+    for (kind, failure) in [
+        ("authentication_error", Failure::Token),
+        ("conflict_error", Failure::Busy),
+        ("not_found_error", Failure::Gone),
+        ("rate_limit_error", Failure::Pause(700.0)),
+        ("internal_error", Failure::Server),
+        ("invalid_request_error", Failure::Refused),
+    ] {
+        let json =
+            serde_json::json!({"type":"error","client_id":"a","error":{"type":kind,"code":"c","retry_after_ms":700}});
+        assert_eq!(of(json), Some(Event::Failed(said("a"), failure)), "{kind}");
+    }
+    for nothing in [
+        serde_json::json!({"type":"pong"}),
+        serde_json::json!({"type":"event","seq":5}),
+        serde_json::json!({"type":"error"}),
+        serde_json::json!({"type":"later"}),
+        serde_json::json!(null),
+    ] {
+        assert_eq!(of(nothing.clone()), None, "{nothing}");
+    }
+}
+
 #[test]
 fn frames_of_the_wrong_type_are_passed_over() {
     for json in [
@@ -210,6 +300,13 @@ fn every_frozen_event_is_understood_or_passed_over_on_purpose() {
             }
             Some(Event::RunTold(id, status)) if kind == "CUSTOM" => {
                 assert_eq!((&*id, status.as_str()), ("run_0192", value["status"].as_str().unwrap()));
+                told += 1;
+            }
+            Some(Event::Asked(id, question)) if kind == "CUSTOM" => {
+                assert_eq!(
+                    (&*id, &*question.id),
+                    ("run_0192", value["interrupt"]["id"].as_str().unwrap())
+                );
                 told += 1;
             }
             Some(Event::AnswerGrew(_, delta)) => assert_eq!(delta, frame["delta"].as_str().unwrap()),

@@ -2,12 +2,12 @@
 //! each event the view is made anew and Leptos changes what differs. No signals: their machinery weighs 6 kB, and all
 //! that changes here changes with one event. None of the parts talks to the server.
 
+pub(crate) mod chips;
 pub(crate) mod composer;
 pub(crate) mod header;
 pub(crate) mod log;
 pub(crate) mod message;
 pub(crate) mod notice;
-pub(crate) mod starters;
 
 use leptos::prelude::*;
 use web_sys::{Document, Element};

@@ -3,29 +3,74 @@
 use super::*;
 
 #[test]
-fn a_silent_stream_is_opened_again() {
+fn a_silent_socket_is_asked_for_a_sign_of_life_and_opened_again_when_none_comes() {
     let mut stage = Stage::live();
-    let effects = stage.wait(46_000.0);
+    assert_eq!(calls(&stage.wait(26_000.0)), [Call::Ping]);
+    stage.wait(1_000.0);
+    stage.take(Event::Heard);
+    assert_eq!(calls(&stage.wait(20_000.0)), []);
+    assert_eq!(calls(&stage.wait(6_000.0)), [Call::Ping]);
+    assert_eq!(calls(&stage.wait(5_000.0)), []);
+    let effects = stage.wait(6_000.0);
     assert!(effects.contains(&Effect::HangUp));
-    assert_eq!(calls(&effects), [Call::Listen(7)]);
+    assert_eq!(calls(&effects), [SOCKET]);
 }
 
 #[test]
-fn a_cut_stream_backs_off_and_says_so_only_when_it_lasts() {
+fn a_silent_stream_is_opened_again() {
+    let mut stage = Stage::without_sockets();
+    stage.take(Event::Listening);
+    stage.take(Event::Heard);
+    let effects = stage.wait(46_000.0);
+    assert!(effects.contains(&Effect::HangUp));
+    assert_eq!(calls(&effects), [STREAM]);
+}
+
+#[test]
+fn a_cut_line_is_sought_calmly_and_called_lost_only_when_it_lasts() {
     let mut stage = Stage::live();
-    assert_eq!(calls(&stage.take(Event::Ended(0, 0.0))), []);
-    assert_eq!(stage.chat.notice(), Notice::None);
-    assert_eq!(calls(&stage.wait(1_000.0)), [Call::Listen(7)]);
-    assert_eq!(
-        calls(&stage.take(Event::Failed(Call::Listen(7), Failure::Network))),
-        [Call::Probe]
-    );
-    let effects = stage.take(Event::Probed(false));
-    assert!(effects.contains(&Effect::Unreachable(true)));
+    assert_eq!(calls(&stage.take(Event::Ended(1006, 0.0))), []);
+    assert_eq!(stage.chat.notice(), Notice::None, "a blink is not worth a word");
+    assert_eq!(calls(&stage.wait(1_000.0)), [SOCKET]);
+    assert_eq!(stage.chat.notice(), Notice::Reconnecting);
+    for _ in 0..3 {
+        assert_eq!(calls(&stage.take(Event::Ended(1006, 0.0))), [Call::Probe]);
+        stage.take(Event::Probed(false));
+        assert_eq!(calls(&stage.wait(30_000.0)), [SOCKET]);
+    }
     assert_eq!(stage.chat.notice(), Notice::Lost);
-    stage.wait(30_000.0);
-    assert!(stage.take(Event::Listening).contains(&Effect::Unreachable(false)));
+    stage.take(Event::Listening);
     assert_eq!(stage.chat.notice(), Notice::None);
+}
+
+#[test]
+fn a_restart_is_waited_for_as_long_as_the_server_says_and_spread_out() {
+    let mut stage = Stage::answering();
+    stage.take(Event::Ended(1012, 500.0));
+    assert_eq!(calls(&stage.wait(900.0)), [], "500 ms, and half a second by lot");
+    assert_eq!(calls(&stage.wait(200.0)), [SOCKET]);
+    stage.take(Event::Listening);
+    let effects = stage.take(Event::RunTold("run_1".into(), Status::Interrupted));
+    assert!(effects.contains(&Effect::TellRunEnd(Status::Interrupted)));
+    assert_eq!(calls(&stage.take(Event::RetryWanted)), [Call::Retry]);
+}
+
+#[test]
+fn the_line_of_a_hidden_page_is_sought_rarely_and_at_once_when_somebody_looks() {
+    let mut stage = Stage::live();
+    stage.take(Event::Hidden(true));
+    stage.take(Event::Ended(1012, 500.0));
+    assert_eq!(calls(&stage.wait(10_000.0)), []);
+    assert_eq!(calls(&stage.take(Event::Hidden(false))), [SOCKET]);
+}
+
+#[test]
+fn a_socket_that_slept_is_asked_for_a_sign_of_life_when_somebody_looks() {
+    let mut stage = Stage::live();
+    stage.take(Event::Hidden(true));
+    stage.wait(3_000.0);
+    assert_eq!(calls(&stage.take(Event::Hidden(false))), [Call::Ping]);
+    assert_eq!(calls(&stage.take(Event::Hidden(false))), [], "once");
 }
 
 #[test]
@@ -48,7 +93,7 @@ fn an_unreachable_server_is_said_at_once_and_tried_again() {
     let mut stage = Stage::new();
     stage.take(Event::Opened(true));
     stage.take(Event::Failed(Call::Start, Failure::Network));
-    assert!(stage.take(Event::Probed(false)).contains(&Effect::Unreachable(true)));
+    stage.take(Event::Probed(false));
     assert_eq!(stage.chat.notice(), Notice::Unreachable);
     assert_eq!(calls(&stage.wait(30_000.0)), [Call::Start]);
 }
@@ -130,15 +175,15 @@ fn a_resumed_session_shows_its_history_and_goes_on_with_the_running_answer() {
 fn another_conversation_takes_only_what_was_not_delivered() {
     let mut stage = Stage::answering();
     stage.write("b", "More?");
-    stage.take(Event::Ended(0, 0.0));
+    stage.take(Event::Ended(4401, 0.0));
     stage.wait(1_000.0);
-    stage.take(Event::Failed(Call::Listen(7), Failure::Gone));
+    stage.take(Event::Failed(Call::Renew, Failure::Token));
     let effects = stage.take(Event::Started(session("ses_2", Vec::new())));
     assert_eq!(
         stage.chat.messages.iter().map(|m| &*m.client_id).collect::<Vec<_>>(),
         ["b"]
     );
-    assert_eq!(calls(&effects), [Call::Listen(7), post("b", "More?")]);
+    assert_eq!(calls(&effects), [SOCKET, post("b", "More?")]);
 }
 
 #[test]
@@ -146,7 +191,7 @@ fn a_page_that_is_put_away_hangs_up_and_comes_back_where_it_was() {
     let mut stage = Stage::answering();
     assert!(stage.take(Event::Shown(false)).contains(&Effect::HangUp));
     assert_eq!(stage.chat.wake_at_ms(), None);
-    assert_eq!(calls(&stage.take(Event::Shown(true))), [Call::Listen(7)]);
+    assert_eq!(calls(&stage.take(Event::Shown(true))), [SOCKET]);
 }
 
 #[test]
@@ -166,4 +211,15 @@ fn pieces_of_an_answer_that_nobody_announced_change_nothing() {
     assert_eq!(stage.take(Event::AnswerGrew("msg_77".into(), "x".into())), []);
     assert_eq!(stage.take(Event::RetryWanted), []);
     assert_eq!(stage.take(Event::StopWanted), []);
+}
+
+#[test]
+fn a_conversation_that_another_tab_began_is_the_one_of_this_tab_too() {
+    let mut stage = Stage::answering();
+    let effects = stage.take(Event::Moved);
+    assert!(effects.contains(&Effect::HangUp));
+    assert_eq!(calls(&effects), [Call::Start]);
+    assert_eq!(calls(&stage.take(Event::Moved)), [], "it is being asked for already");
+    let effects = stage.take(Event::Started(session("ses_2", Vec::new())));
+    assert!(effects.contains(&Effect::Redraw) && stage.chat.messages.is_empty());
 }

@@ -1,6 +1,9 @@
 //! The rules, event by event: what is shown and what is done.
 
+mod asking;
 mod line;
+mod outbox;
+mod routes;
 mod sending;
 
 use atthene_protocol::event::{Role, Status};
@@ -44,16 +47,30 @@ impl Stage {
         self.take(Event::Written {
             client_id: client_id.into(),
             content: content.into(),
+            answers: String::new(),
             at_ms: START,
         })
     }
 
-    /// Open, with a session and a live stream.
+    /// Open, with a session and a live socket.
     fn live() -> Self {
         let mut stage = Self::new();
         stage.take(Event::Opened(true));
         stage.take(Event::Started(session("ses_1", Vec::new())));
         stage.take(Event::Listening);
+        stage.take(Event::Heard);
+        stage
+    }
+
+    /// Open, with a session, and sockets are blocked.
+    fn without_sockets() -> Self {
+        let mut stage = Self::new();
+        stage.take(Event::Opened(true));
+        stage.take(Event::Started(session("ses_1", Vec::new())));
+        for _ in 0..2 {
+            stage.take(Event::Ended(1006, 0.0));
+            stage.take(Event::Probed(true));
+        }
         stage
     }
 
@@ -81,8 +98,9 @@ fn session(id: &str, messages: Vec<MessageSeen>) -> SessionStarted {
         session_id: id.into(),
         messages,
         run_id: String::new(),
+        question: None,
         last_seq: 7,
-        token_ms: 900_000.0,
+        token_ends_ms: START + 900_000.0,
     }
 }
 
@@ -112,8 +130,26 @@ fn calls(effects: &[Effect]) -> Vec<Call> {
 }
 
 fn post(client_id: &str, content: &str) -> Call {
+    answer_to("", client_id, content)
+}
+
+fn answer_to(question: &str, client_id: &str, content: &str) -> Call {
     Call::Post {
         client_id: client_id.into(),
         content: content.into(),
+        answers: question.into(),
+    }
+}
+
+/// The line that is opened first, after the last number.
+const SOCKET: Call = Call::Listen(Route::Socket, 7);
+const STREAM: Call = Call::Listen(Route::Stream, 7);
+const POLL: Call = Call::Listen(Route::Poll, 7);
+
+fn question() -> Question {
+    Question {
+        id: "int_1".into(),
+        message: "Which size?".into(),
+        choices: vec!["Small".into(), "Large".into()],
     }
 }

@@ -15,7 +15,7 @@ fn a_started_session_is_listened_to_after_its_last_number() {
     let mut stage = Stage::new();
     stage.take(Event::Opened(true));
     let effects = stage.take(Event::Started(session("ses_1", Vec::new())));
-    assert_eq!(calls(&effects), [Call::Listen(7)]);
+    assert_eq!(calls(&effects), [SOCKET]);
     assert!(effects.contains(&Effect::TellSession));
 }
 
@@ -26,7 +26,7 @@ fn a_message_is_shown_at_once_and_sent_when_the_session_is_there() {
     assert!(effects.contains(&Effect::Insert(0)) && effects.contains(&Effect::Keep(0)));
     assert_eq!(calls(&effects), [Call::Start]);
     let effects = stage.take(Event::Started(session("ses_1", Vec::new())));
-    assert_eq!(calls(&effects), [Call::Listen(7), post("a", "Hello?")]);
+    assert_eq!(calls(&effects), [SOCKET, post("a", "Hello?")]);
     assert_eq!(stage.chat.messages[0].delivery, Delivery::Sending);
 }
 
@@ -126,26 +126,6 @@ fn a_pause_counts_down_and_then_the_message_goes() {
 }
 
 #[test]
-fn messages_written_offline_go_once_and_in_order_when_the_line_is_back() {
-    let mut stage = Stage::live();
-    stage.write("a", "One");
-    stage.take(Event::Failed(post("a", "One"), Failure::Network));
-    stage.take(Event::Online(false));
-    stage.write("b", "Two");
-    assert_eq!(stage.chat.notice(), Notice::Offline);
-    assert_eq!(
-        calls(&stage.take(Event::Online(true))),
-        [Call::Listen(7), post("a", "One")]
-    );
-    stage.take(Event::Listening);
-    stage.posted("a", "run_1");
-    assert_eq!(
-        calls(&stage.take(Event::RunTold("run_1".into(), Status::Completed))),
-        [post("b", "Two")]
-    );
-}
-
-#[test]
 fn a_refused_message_is_settled_and_not_sent_again() {
     let mut stage = Stage::live();
     stage.write("a", "Hello?");
@@ -169,8 +149,8 @@ fn an_expired_token_is_renewed_and_the_message_kept() {
         [Call::Renew]
     );
     assert_eq!(
-        calls(&stage.take(Event::Renewed(900_000.0))),
-        [Call::Listen(7), post("a", "Hello?")]
+        calls(&stage.take(Event::Renewed(START + 900_000.0))),
+        [SOCKET, post("a", "Hello?")]
     );
 }
 
@@ -187,14 +167,27 @@ fn a_token_that_cannot_be_renewed_starts_the_session_again() {
 
 #[test]
 fn a_renewal_ahead_of_time_leaves_the_stream_alone() {
-    let mut stage = Stage::live();
+    let mut stage = Stage::without_sockets();
+    stage.take(Event::Listening);
+    let mut asked = Vec::new();
     for _ in 0..28 {
-        stage.wait(30_000.0);
+        stage.take(Event::Heard);
+        asked.extend(calls(&stage.wait(30_000.0)));
+    }
+    assert_eq!(asked, [Call::Renew]);
+    assert_eq!(stage.take(Event::Renewed(stage.now_ms + 900_000.0)), []);
+    assert_eq!(stage.chat.link, Link::Live);
+}
+
+#[test]
+fn the_token_of_a_socket_is_the_servers_affair() {
+    let mut stage = Stage::live();
+    let mut asked = Vec::new();
+    for _ in 0..40 {
+        asked.extend(calls(&stage.wait(24_000.0)));
         stage.take(Event::Heard);
     }
-    assert_eq!(stage.chat.link, Link::Live);
-    assert_eq!(stage.take(Event::Renewed(900_000.0)), []);
-    assert_eq!(stage.chat.link, Link::Live);
+    assert_eq!(asked, []);
 }
 
 #[test]

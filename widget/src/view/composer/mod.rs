@@ -12,7 +12,7 @@ use crate::storage::DRAFT;
 /// The field has changed: it grows with its text, and the text is kept.
 pub(crate) fn follow(session: &Session, field: &HtmlTextAreaElement) {
     let text = field.value();
-    let excess = text.chars().count().saturating_sub(session.options.borrow().max_chars);
+    let excess = text.chars().count().saturating_sub(session.options().max_chars);
     if session.excess.replace(excess) != excess {
         session.draw(None);
     }
@@ -35,10 +35,14 @@ pub(crate) fn send(session: &Rc<Session>, field: &HtmlTextAreaElement) {
 }
 
 pub(crate) fn composer(session: &Session) -> impl IntoView + use<> {
-    let label = session.options.borrow().placeholder.clone();
+    let label = if session.chat().question.is_some() {
+        String::from(session.words.answer)
+    } else {
+        session.options().placeholder.clone()
+    };
     // An empty one would hide from CSS whether something has been written.
     let placeholder = String::from(if label.is_empty() { " " } else { &label });
-    let (class, name, path) = if session.chat.borrow().is_running() {
+    let (class, name, path) = if session.chat().is_running() {
         ("send stop", session.words.stop, "M8 8h8v8H8z")
     } else {
         ("send", session.words.send, "M12 19V5M5.500 11.500L12 5l6.500 6.500")

@@ -6,13 +6,9 @@ use super::icon;
 use crate::session::Session;
 
 pub(crate) fn header(session: &Session) -> impl IntoView + use<> {
-    let options = session.options.borrow();
+    let options = session.options();
     let avatar = options.avatar.clone();
-    let class = if session.chat.borrow().is_away() {
-        "ava away"
-    } else {
-        "ava"
-    };
+    let class = if session.chat().is_away() { "ava away" } else { "ava" };
     let image = if avatar.is_empty() { "off" } else { "" };
     view! {
         <div class="head">

@@ -43,6 +43,9 @@ impl Log {
         for _ in 0..3 {
             add(document, &dots, "i", "")?;
         }
+        let choices = add(document, &list, "div", "chips")?;
+        let _ = choices.set_attribute("role", "group");
+        let _ = choices.set_attribute("aria-label", setting.words.choices);
         Some(Self {
             setting,
             list,
@@ -97,14 +100,14 @@ impl Log {
             Some(&Effect::Insert(at)) => {
                 self.insert(chat, at);
                 // Whoever writes wants to see it.
-                if chat.messages[at].is_pending() {
+                if chat.message(at).is_pending() {
                     self.lead(true);
                 }
             }
             Some(&Effect::Append(at, ref delta)) => self.with(at, |row, _| row.append(delta)),
-            Some(&Effect::Replace(at)) => self.with(at, |row, _| row.set(&chat.messages[at].content)),
+            Some(&Effect::Replace(at)) => self.with(at, |row, _| row.set(&chat.message(at).content)),
             Some(&Effect::Mark(at)) => self.with(at, |row, setting| row.mark(setting, chat, at)),
-            Some(&Effect::Tell(at)) if chat.messages[at].role == Role::Assistant => {
+            Some(&Effect::Tell(at)) if chat.message(at).role == Role::Assistant => {
                 let live = self.live.clone();
                 self.with(at, |row, _| live.set_text_content(Some(&row.text())));
             }
@@ -119,7 +122,7 @@ impl Log {
     }
 
     fn insert(&mut self, chat: &Chat, at: usize) {
-        let message = &chat.messages[at];
+        let message = chat.message(at);
         let Some(mut row) = Row::new(&self.setting, &self.list, message.role) else {
             return;
         };

@@ -75,14 +75,14 @@ impl Row {
 
     /// Brings everything but the text up to date.
     pub(crate) fn mark(&mut self, setting: &Setting, chat: &Chat, at: usize) {
-        let message = &chat.messages[at];
+        let message = chat.message(at);
         if message.status != Status::Running {
             self.body.finish();
         }
         let (locale, words) = (&*setting.locale, setting.words);
         let _ = self.root.set_attribute("data-status", state(message));
         // The first day stands above the welcome, which is the log's.
-        let is_new_day = at > 0 && time::day(chat.messages[at - 1].at_ms) != time::day(message.at_ms);
+        let is_new_day = at > 0 && time::day(chat.message(at - 1).at_ms) != time::day(message.at_ms);
         let day = if is_new_day {
             time::day_name(message.at_ms, locale, words)
         } else {
@@ -129,7 +129,7 @@ fn state(message: &Message) -> &'static str {
 
 /// The line under a message: under the last of a group, and under each that has something to say.
 fn meta(chat: &Chat, at: usize, setting: &Setting) -> String {
-    let (message, words) = (&chat.messages[at], setting.words);
+    let (message, words) = (chat.message(at), setting.words);
     let is_last = chat.messages.get(at + 1).is_none_or(|next| next.role != message.role);
     let word = match message.delivery {
         Delivery::Waiting => words.waiting,
@@ -144,12 +144,12 @@ fn meta(chat: &Chat, at: usize, setting: &Setting) -> String {
         }
         Delivery::Delivered => match message.status {
             Status::Running => return String::new(),
-            Status::Completed if is_last => "",
-            Status::Completed => return String::new(),
             Status::Stopped => words.stopped,
             Status::Interrupted => words.interrupted,
             Status::Error if message.problem.is_empty() => words.failed,
             Status::Error => &message.problem,
+            _ if is_last => "",
+            _ => return String::new(),
         },
     };
     // A sentence that asks for something stands for itself.

@@ -20,11 +20,12 @@ fn words(session: &Session) -> (&'static str, String) {
         (text.0, rest)
     };
     let plain = |text: (&'static str, &str)| (text.0, String::from(text.1));
-    match session.chat.borrow().notice() {
+    match session.chat().notice() {
         _ if session.excess.get() > 0 => counted(words.too_long, session.excess.get()),
         Notice::None => ("", String::new()),
         Notice::Offline => plain(words.offline),
         Notice::Unreachable => plain(words.unreachable),
+        Notice::Reconnecting => (words.reconnecting, String::new()),
         Notice::Lost => plain(words.lost),
         Notice::Pause(seconds) if seconds > LONG_S => plain(words.later),
         Notice::Pause(seconds) => counted(words.pause, seconds as usize),

@@ -1,17 +1,16 @@
-//! Questions to start with, while nothing has been said.
+//! Texts that one press sends: questions to start with, or answers to choose from.
 
 use web_sys::{Document, Element};
 
 use super::add;
-use crate::session::Session;
 
-pub(crate) struct Starters {
+pub(crate) struct Chips {
     document: Document,
     list: Element,
     shown: Vec<String>,
 }
 
-impl Starters {
+impl Chips {
     /// Fills `list`, which is empty.
     pub(crate) fn new(document: Document, list: Element) -> Self {
         Self {
@@ -21,23 +20,17 @@ impl Starters {
         }
     }
 
-    /// Shows what can be asked now.
-    pub(crate) fn draw(&mut self, session: &Session) {
-        let is_fresh = session.chat.borrow().messages.is_empty();
-        let wanted = if is_fresh {
-            session.options.borrow().starters.clone()
-        } else {
-            Vec::new()
-        };
+    /// Shows these and no others.
+    pub(crate) fn draw(&mut self, wanted: &[String]) {
         if wanted == self.shown {
             return;
         }
         self.list.set_text_content(None);
-        for text in &wanted {
+        for text in wanted {
             if let Some(pill) = add(&self.document, &self.list, "button", "chip") {
                 pill.set_text_content(Some(text));
             }
         }
-        self.shown = wanted;
+        self.shown = wanted.to_vec();
     }
 }

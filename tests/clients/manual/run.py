@@ -19,7 +19,7 @@ from rig.target import Client, Target
 CLIENTS = Path(__file__).parents[1]
 TIMEOUT_S = 90
 # The page is read against the least that it must hold: a page that lost its examples must not pass.
-LEAST = {"bash": 40, "python": 9, "js": 7}
+LEAST = {"bash": 40, "python": 9, "js": 8}
 SKIPPED_WITHOUT_A_MODEL = "SEEING_AGENT_KEY"
 
 

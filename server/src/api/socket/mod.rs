@@ -36,19 +36,21 @@ struct Wanted {
 pub async fn connect(State(state): State<AppState>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let mut response = match open(state, &mut parts).await {
-        Ok(response) | Err(response) => response,
+        Ok(response) => response,
+        Err(refusal) => *refusal,
     };
     response.headers_mut().append(VARY, HeaderValue::from_static("Origin"));
     response
 }
 
-async fn open(state: AppState, parts: &mut Parts) -> Result<Response, Response> {
-    let mut knock = knock(&state, parts).await.map_err(IntoResponse::into_response)?;
+async fn open(state: AppState, parts: &mut Parts) -> Result<Response, Box<Response>> {
+    let refuse = |error: Error| Box::new(error.into_response());
+    let mut knock = knock(&state, parts).await.map_err(refuse)?;
     if state.draining.is_cancelled() {
-        return Err(Error::ShuttingDown.into_response());
+        return Err(refuse(Error::ShuttingDown));
     }
     let handshake = Handshake::read(parts, SUBPROTOCOL)?;
-    knock.hold(&state).map_err(IntoResponse::into_response)?;
+    knock.hold(&state).map_err(refuse)?;
     let (response, upgrade) = handshake.accept();
     let tracked = parts.extensions.remove::<Tracked>();
     let talking = async move {

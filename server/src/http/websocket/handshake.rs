@@ -33,7 +33,7 @@ impl Handshake {
     ///
     /// # Errors
     /// The answer to a request that is no good handshake: 426 or 400.
-    pub fn read(parts: &mut Parts, subprotocol: &'static str) -> Result<Self, Response> {
+    pub fn read(parts: &mut Parts, subprotocol: &'static str) -> Result<Self, Box<Response>> {
         let headers = &parts.headers;
         let asks = parts.method == Method::GET
             && parts.version >= Version::HTTP_11
@@ -90,7 +90,7 @@ fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderVal
 }
 
 /// No socket is asked for: RFC 9110, section 15.5.22.
-fn refuse_plain() -> Response {
+fn refuse_plain() -> Box<Response> {
     let message = "This address is a WebSocket: connect with `Connection: Upgrade` and `Upgrade: websocket` over \
                    HTTP/1.1. Behind a proxy, let it pass both headers on.";
     with_upgrade(Failure::new(
@@ -101,7 +101,7 @@ fn refuse_plain() -> Response {
     ))
 }
 
-fn refuse_version() -> Response {
+fn refuse_version() -> Box<Response> {
     let message = "This server speaks version 13 of the WebSocket protocol: send `Sec-WebSocket-Version: 13`.";
     let mut response = with_upgrade(Failure::new(
         StatusCode::UPGRADE_REQUIRED,
@@ -113,15 +113,15 @@ fn refuse_version() -> Response {
     response
 }
 
-fn refuse_key() -> Response {
+fn refuse_key() -> Box<Response> {
     let message = "`Sec-WebSocket-Key` must be there once: 16 random bytes in base64.";
-    Failure::new(StatusCode::BAD_REQUEST, KIND, "socket_key", message).into_response()
+    Box::new(Failure::new(StatusCode::BAD_REQUEST, KIND, "socket_key", message).into_response())
 }
 
-fn with_upgrade(failure: Failure) -> Response {
+fn with_upgrade(failure: Failure) -> Box<Response> {
     let mut response = failure.into_response();
     let headers = response.headers_mut();
     headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
     headers.insert(UPGRADE, WEBSOCKET);
-    response
+    Box::new(response)
 }

@@ -26,11 +26,20 @@ impl Measured {
     }
 }
 
+/// How far an answer is read before its time counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// To its end; it holds the word.
+    End,
+    /// To the first piece with the word in it. The rest is read, too.
+    Word,
+}
+
 /// Sends all requests from so many clients and reads every answer to its end.
 ///
 /// # Errors
 /// One of them is not answered, or not with `wanted` in it.
-pub async fn send(requests: Vec<Request>, clients: usize, wanted: &'static str) -> Result<Measured> {
+pub async fn send(requests: Vec<Request>, clients: usize, until: Until, wanted: &'static str) -> Result<Measured> {
     let client = Client::builder().no_proxy().pool_max_idle_per_host(clients).build()?;
     let (requests, next) = (Arc::new(requests), Arc::new(AtomicUsize::new(0)));
     let begun = Instant::now();
@@ -41,11 +50,18 @@ pub async fn send(requests: Vec<Request>, clients: usize, wanted: &'static str) 
             while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let request = request.try_clone().expect("a body in memory");
                 let sent = Instant::now();
-                let answer = client.execute(request).await?;
-                let status = answer.status();
-                let text = answer.text().await?;
-                ensure!(status.is_success() && text.contains(wanted), "{status} {text}");
-                took.push(sent.elapsed());
+                let mut answer = client.execute(request).await?;
+                let (status, mut read, mut heard) = (answer.status(), Vec::new(), None);
+                while let Some(piece) = answer.chunk().await? {
+                    read.extend_from_slice(&piece);
+                    if until == Until::Word && heard.is_none() && holds(&read, wanted) {
+                        heard = Some(sent.elapsed());
+                    }
+                }
+                let all = sent.elapsed();
+                let text = || String::from_utf8_lossy(&read).into_owned();
+                ensure!(status.is_success() && holds(&read, wanted), "{status} {}", text());
+                took.push(heard.unwrap_or(all));
             }
             Ok(took)
         })
@@ -57,4 +73,8 @@ pub async fn send(requests: Vec<Request>, clients: usize, wanted: &'static str) 
     let whole = begun.elapsed();
     took.sort();
     Ok(Measured { took, whole })
+}
+
+fn holds(read: &[u8], wanted: &str) -> bool {
+    read.windows(wanted.len()).any(|bytes| bytes == wanted.as_bytes())
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -13,6 +13,8 @@ pub struct Role {
     child: Child,
     /// The words of its first line; the first one is its address.
     pub told: Vec<String>,
+    /// From its start to that line.
+    pub took: Duration,
 }
 
 impl Role {
@@ -21,6 +23,7 @@ impl Role {
     /// # Errors
     /// It cannot be started, or says nothing.
     pub async fn start(words: &[&str]) -> Result<Self> {
+        let begun = Instant::now();
         let mut child = Command::new(std::env::current_exe()?)
             .arg("role")
             .args(words)
@@ -31,7 +34,8 @@ impl Role {
         let line = BufReader::new(output).lines().next_line().await?;
         let line = line.with_context(|| format!("the role {words:?} said nothing"))?;
         let told = line.split_whitespace().map(str::to_owned).collect();
-        Ok(Self { child, told })
+        let took = begun.elapsed();
+        Ok(Self { child, told, took })
     }
 
     /// Where it listens.

@@ -28,6 +28,8 @@ use tokio_util::sync::CancellationToken;
 
 /// The pieces of an answer.
 pub const TOKENS: usize = 20;
+/// The first of them.
+pub const FIRST: &str = "word0 ";
 /// The last of them.
 pub const LAST: &str = "word19 ";
 /// The agent that is asked.

@@ -28,7 +28,7 @@ use crate::egress::Egress;
 use crate::llm::{self, Llm};
 use crate::metrics::Metrics;
 use crate::model::audit::AuditEntry;
-use crate::state::AppState;
+use crate::state::{AppState, Shared};
 use crate::store::{self, Store};
 
 /// What may be put in place of the usual: tests own the clock, the models and the bus.
@@ -123,7 +123,7 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
     tokio::spawn(retention.run(draining.clone()));
     let keys = KeyBook::new(Arc::clone(&store), Some(Arc::clone(&table)));
     let idempotency = Idempotency::new(Arc::clone(&store), Arc::clone(&clock));
-    let state = AppState {
+    let state = AppState::from(Shared {
         settings,
         clock,
         table,
@@ -137,7 +137,7 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         metrics,
         traces: Arc::new(Traces::new(Arc::clone(&store))),
         draining,
-    };
+    });
     Ok(Booted { state, store })
 }
 

@@ -1,5 +1,6 @@
 //! What every request can reach; made in `boot.rs`.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -17,9 +18,26 @@ use crate::domain::limits::Limits;
 use crate::domain::traces::Traces;
 use crate::metrics::Metrics;
 
-/// Shared by all requests; cheap to clone.
+/// Shared by all requests; cheap to clone. Each layer of each request clones it several times, so it is one pointer.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl From<Shared> for AppState {
+    fn from(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+}
+
+/// What is shared.
+pub struct Shared {
     /// The settings in force.
     pub settings: Arc<Settings>,
     /// The time.

@@ -1,6 +1,8 @@
 //! Visitors' credentials: the signed access token (15 minutes, bound to agent, origin, visitor and session) and the
 //! resume secret (256 random bits, kept as a hash). RFC 8725 for the rules of the token: one algorithm, a type, a key id.
 
+use std::fmt::Write;
+
 use atthene_protocol::ids::{AgentId, SessionId, VisitorId};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -130,8 +132,9 @@ pub fn new_resume_secret() -> String {
 
 /// How a secret is kept and looked up: SHA-256, hex. The secret has 256 random bits, so a plain hash is enough.
 pub fn hash_secret(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut hex = String::with_capacity(64);
+    for byte in Sha256::digest(secret.as_bytes()) {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
 }

@@ -29,6 +29,7 @@ use atthene_protocol::ids::{AgentId, InterruptId, MessageId, RunId, SessionId, W
 use crate::model::agent::{Agent, AgentVersion};
 use crate::model::conversation::{Asked, Block, Interrupt, Message, Session, Status, Turn};
 use crate::model::time::Timestamp;
+use crate::model::trace::Trace;
 
 /// What went wrong below; the inside message is for the log only.
 #[derive(Debug, thiserror::Error)]
@@ -243,7 +244,7 @@ pub trait TurnStore: Send + Sync {
         content: &str,
         seq: u64,
     ) -> StoreResult<bool>;
-    /// Ends a running turn: its last text, how it ended, what it cost. Tells what its agent has spent on that day with
+    /// Ends a running turn: its last text, how it ended, what it cost, its trace. Tells what its agent has spent on that day with
     /// it (0 without an agent). A turn that is no longer running is left alone (`None`).
     async fn finish_turn(&self, workspace: &WorkspaceId, end: &TurnEnd) -> StoreResult<Option<u64>>;
     /// Ends a turn that waits for a human as `Stopped`, under a fresh number; answers the turn and the number. `None`: none
@@ -299,6 +300,8 @@ pub enum Appended {
     New {
         /// The question's number.
         first_seq: u64,
+        /// Whether it is the first message of its session.
+        is_first: bool,
     },
     /// The same client id and text came before: this is what it was given then.
     Duplicate {
@@ -358,6 +361,8 @@ pub struct TurnEnd {
     pub spent_tokens: u64,
     /// The number of the turn's last event.
     pub seq: u64,
+    /// What is kept of it for those who look after the agent.
+    pub trace: Option<Trace>,
     /// Now.
     pub now: Timestamp,
 }

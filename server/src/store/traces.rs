@@ -45,8 +45,6 @@ pub struct TraceFilter {
 /// What agents received and did.
 #[async_trait]
 pub trait TraceStore: Send + Sync {
-    /// Keeps the trace of a turn; a later one of the same turn takes its place.
-    async fn put_trace(&self, workspace: &WorkspaceId, trace: &Trace) -> StoreResult<()>;
     /// The trace of a turn.
     async fn find_trace(&self, workspace: &WorkspaceId, run_id: &RunId) -> StoreResult<Option<Trace>>;
     /// Traces, newest first.

@@ -104,7 +104,13 @@ async fn a_client_id_counts_within_its_session_only() {
         for (session, tag) in [(here, "a"), (there, "b")] {
             let new = bench.draft_turn(&session, "same", tag);
             let appended = bench.store.append_visitor_message(&new, BLOCK).await.unwrap();
-            assert_eq!(appended, Appended::New { first_seq: 1 });
+            assert_eq!(
+                appended,
+                Appended::New {
+                    first_seq: 1,
+                    is_first: true
+                }
+            );
         }
     })
     .await;
@@ -124,7 +130,10 @@ async fn a_hundred_parallel_duplicates_make_one_message() {
         let (mut new, mut runs) = (0, BTreeSet::new());
         for appended in join_all(sends).await {
             match appended.unwrap() {
-                Appended::New { first_seq: 1 } => new += 1,
+                Appended::New {
+                    first_seq: 1,
+                    is_first: true,
+                } => new += 1,
                 Appended::Duplicate { run_id, seq: 1, .. } => drop(runs.insert(run_id)),
                 other => panic!("{other:?}"),
             }
@@ -152,7 +161,11 @@ async fn of_parallel_different_messages_one_starts_a_turn_and_the_others_are_tol
         assert_eq!(
             answers
                 .iter()
-                .filter(|answer| **answer == Appended::New { first_seq: 1 })
+                .filter(|answer| **answer
+                    == Appended::New {
+                        first_seq: 1,
+                        is_first: true
+                    })
                 .count(),
             1
         );

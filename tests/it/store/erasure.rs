@@ -5,7 +5,7 @@ use atthene_server::model::conversation::{Session, Status};
 use atthene_server::model::time::Timestamp;
 use atthene_server::model::trace::Trace;
 use atthene_server::store::{
-    Appended, Idempotent, IdempotentRequest, ResumeLookup, ResumeSecret, Retried, TraceFilter,
+    Appended, Idempotent, IdempotentRequest, ResumeLookup, ResumeSecret, Retried, TraceFilter, TurnEnd,
 };
 
 use super::{BLOCK, Bench, NOW, on_every_backend};
@@ -50,9 +50,11 @@ async fn no_late_write_brings_an_erased_session_back() {
                 .await
                 .unwrap()
         );
-        let end = bench.draft_end("1", Status::Completed, first + 2);
+        let end = TurnEnd {
+            trace: Some(trace(&session, "1")),
+            ..bench.draft_end("1", Status::Completed, first + 2)
+        };
         assert_eq!(store.finish_turn(workspace, &end).await.unwrap(), None);
-        store.put_trace(workspace, &trace(&session, "1")).await.unwrap();
         let again = bench.draft_turn(&session, "1", "1");
         let appended = store.append_visitor_message(&again, BLOCK).await.unwrap();
         assert_eq!(appended, Appended::NoSession);
@@ -201,8 +203,8 @@ async fn old_traces_and_answers_go_a_few_at_a_time() {
     on_every_backend(async |bench| {
         let session = bench.session("demo").await;
         for tag in ["1", "2", "3"] {
-            let trace = trace(&session, tag);
-            bench.store.put_trace(&bench.workspace, &trace).await.unwrap();
+            bench.send(&session, tag).await;
+            assert!(super::traces::end(&bench, tag, &trace(&session, tag)).await.is_some());
             claim(&bench, &request(&bench, tag)).await;
         }
         let later = NOW.plus_ms(10);

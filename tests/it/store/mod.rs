@@ -150,7 +150,7 @@ impl Bench {
     async fn send(&self, session: &Session, tag: &str) -> u64 {
         let new = self.draft_turn(session, tag, tag);
         match self.store.append_visitor_message(&new, BLOCK).await.unwrap() {
-            Appended::New { first_seq } => first_seq,
+            Appended::New { first_seq, .. } => first_seq,
             other => panic!("not new: {other:?}"),
         }
     }
@@ -166,6 +166,7 @@ impl Bench {
             output_tokens: Some(34),
             spent_tokens: 46,
             seq,
+            trace: None,
             now: NOW.plus_ms(2_000),
         }
     }

@@ -1,12 +1,12 @@
 //! Looking back: traces, the log of one subject, the origins of an agent, the numbers of its versions.
 
-use atthene_protocol::ids::{AgentId, RunId, SessionId};
+use atthene_protocol::ids::{AgentId, RunId};
 use atthene_server::model::audit::AuditEntry;
 use atthene_server::model::conversation::{Session, Status};
 use atthene_server::model::trace::{Received, Trace};
-use atthene_server::store::TraceFilter;
+use atthene_server::store::{TraceFilter, TurnEnd};
 
-use super::{NOW, on_every_backend};
+use super::{Bench, NOW, on_every_backend};
 
 pub(super) fn draft(session: &Session, tag: &str, status: Status, at: i64) -> Trace {
     Trace {
@@ -37,6 +37,15 @@ fn filter(change: impl FnOnce(&mut TraceFilter)) -> TraceFilter {
     filter
 }
 
+/// Ends the turn of a tag with this trace.
+pub(super) async fn end(bench: &Bench, tag: &str, trace: &Trace) -> Option<u64> {
+    let end = TurnEnd {
+        trace: Some(trace.clone()),
+        ..bench.draft_end(tag, trace.status, 9)
+    };
+    bench.store.finish_turn(&bench.workspace, &end).await.unwrap()
+}
+
 #[tokio::test]
 async fn traces_are_found_by_what_is_asked_and_by_nobody_else() {
     on_every_backend(async |bench| {
@@ -46,8 +55,10 @@ async fn traces_are_found_by_what_is_asked_and_by_nobody_else() {
             draft(&one, "2", Status::Error, 2),
             draft(&other, "3", Status::Completed, 3),
         ];
-        for trace in &kept {
-            bench.store.put_trace(&bench.workspace, trace).await.unwrap();
+        for (session, trace) in [(&one, &kept[0]), (&one, &kept[1]), (&other, &kept[2])] {
+            let tag = trace.run_id.as_str().trim_start_matches("run_");
+            bench.send(session, tag).await;
+            assert!(end(&bench, tag, trace).await.is_some());
         }
         let found = bench.store.find_trace(&bench.workspace, &kept[0].run_id).await.unwrap();
         assert_eq!(found.as_ref(), Some(&kept[0]));
@@ -94,32 +105,28 @@ async fn traces_are_found_by_what_is_asked_and_by_nobody_else() {
 }
 
 #[tokio::test]
-async fn a_later_trace_of_a_turn_takes_the_place_of_the_first_and_an_erased_session_keeps_none() {
+async fn a_trace_is_kept_with_the_end_of_its_turn_and_never_without_it() {
     on_every_backend(async |bench| {
         let session = bench.session("demo").await;
-        let first = draft(&session, "1", Status::Interrupted, 1);
-        let second = Trace {
-            status: Status::Completed,
-            ..first.clone()
-        };
-        for trace in [&first, &second] {
-            bench.store.put_trace(&bench.workspace, trace).await.unwrap();
-        }
-        let completed = filter(|all| all.status = Some(Status::Completed));
+        let first = draft(&session, "1", Status::Completed, 1);
+        bench.send(&session, "1").await;
+        assert!(end(&bench, "1", &first).await.is_some());
+        let late = draft(&session, "1", Status::Error, 2);
+        assert_eq!(end(&bench, "1", &late).await, None);
         assert_eq!(
-            bench.store.list_traces(&bench.workspace, &completed).await.unwrap(),
-            [second]
+            bench.store.find_trace(&bench.workspace, &first.run_id).await.unwrap(),
+            Some(first)
         );
-        let gone = Session {
-            id: SessionId("sess_gone".to_owned()),
-            ..session.clone()
-        };
-        let late = draft(&gone, "2", Status::Completed, 2);
-        bench.store.put_trace(&bench.workspace, &late).await.unwrap();
-        assert_eq!(
-            bench.store.find_trace(&bench.workspace, &late.run_id).await.unwrap(),
-            None
-        );
+        bench.send(&session, "2").await;
+        let erased = draft(&session, "2", Status::Completed, 3);
+        bench
+            .store
+            .delete_sessions(&bench.workspace, &[session.id])
+            .await
+            .unwrap();
+        assert_eq!(end(&bench, "2", &erased).await, None);
+        let left = bench.store.list_traces(&bench.workspace, &filter(|_| {})).await;
+        assert_eq!(left.unwrap(), []);
     })
     .await;
 }

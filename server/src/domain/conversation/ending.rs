@@ -45,7 +45,7 @@ impl TurnTask {
             _ => (progress.seq + 1, progress.seq + 2),
         };
         let (input_tokens, output_tokens) = progress.spending.reported();
-        let turn_end = TurnEnd {
+        let mut turn_end = TurnEnd {
             run_id: self.turn.run_id.clone(),
             content: progress.text,
             status,
@@ -55,9 +55,10 @@ impl TurnTask {
             output_tokens,
             spent_tokens: progress.spending.tokens(),
             seq: end_seq,
+            trace: None,
             now: self.core.clock.now(),
         };
-        let trace = progress.record.into_trace(&self.session, &self.turn, &turn_end);
+        turn_end.trace = Some(progress.record.into_trace(&self.session, &self.turn, &turn_end));
         self.commit_end(&turn_end).await;
         self.count(&turn_end);
         let running = self.core.running().remove(&self.session.id);
@@ -91,7 +92,6 @@ impl TurnTask {
             };
             running.end.send_replace(Some(Arc::new(finished)));
         }
-        self.core.keep_trace(&self.session.workspace, &trace).await;
     }
 
     /// Tries again while the store fails: a turn must not stay `running`.

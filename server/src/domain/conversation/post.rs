@@ -152,7 +152,7 @@ impl Conversations {
         let appended = self.store.append_visitor_message(&new, SEQ_BLOCK).await?;
         self.metrics.commit(asked.elapsed());
         match appended {
-            Appended::New { first_seq } => {
+            Appended::New { first_seq, is_first } => {
                 let accepted = Accepted {
                     message_id: new.question_id.clone(),
                     run_id: new.run_id.clone(),
@@ -184,7 +184,7 @@ impl Conversations {
                     input_tokens: None,
                     output_tokens: None,
                 };
-                let end = Some(self.begin(session, turn, first_seq, &question, permit).await);
+                let end = Some(self.begin(session, turn, first_seq, (question, is_first), permit).await);
                 Ok(Posted { accepted, end })
             }
             Appended::Duplicate {
@@ -245,7 +245,7 @@ impl Conversations {
                     seq: first_seq,
                     created_at: now,
                 };
-                let end = Some(self.begin(session, *turn, first_seq, &emptied, permit).await);
+                let end = Some(self.begin(session, *turn, first_seq, (emptied, false), permit).await);
                 Ok(Posted { accepted, end })
             }
             Retried::TurnRunning => Err(TURN_RUNNING),
@@ -269,7 +269,7 @@ impl Conversations {
         session: Session,
         turn: Turn,
         first_seq: u64,
-        message: &Message,
+        (message, is_first): (Message, bool),
         permit: Permit,
     ) -> watch::Receiver<Option<Arc<Finished>>> {
         let mut events = EventWriter::new(
@@ -282,7 +282,7 @@ impl Conversations {
         // Only a back end is given the events of a whole turn at its end.
         events.keep(session.key_id.is_some());
         // The first number of a fresh block is there without asking the store, so this cannot fail.
-        if let Err(error) = events.publish(message_snapshot(message)).await {
+        if let Err(error) = events.publish(message_snapshot(&message)).await {
             tracing::error!(%error, session = %session.id, "a message could not be published");
         }
         let stop = self.draining.child_token();
@@ -301,6 +301,7 @@ impl Conversations {
             core: Arc::clone(self),
             session,
             turn,
+            so_far: is_first.then_some(message),
             events,
             stop,
         };

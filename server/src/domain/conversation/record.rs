@@ -1,9 +1,5 @@
-//! What a turn received and did, gathered while it runs and kept when its end is told. Nobody waits for it, and a
-//! failure to keep it is a line in the log.
+//! What a turn received and did, gathered while it runs and kept with its end.
 
-use atthene_protocol::ids::WorkspaceId;
-
-use super::Conversations;
 use crate::model::conversation::{Session, Turn};
 use crate::model::time::Timestamp;
 use crate::model::trace::{Received, Step, Trace};
@@ -97,14 +93,5 @@ impl Record {
             step.finished_at = now;
         }
         self.is_open = false;
-    }
-}
-
-impl Conversations {
-    /// Keeps a trace; the turn is over for everybody else.
-    pub(super) async fn keep_trace(&self, workspace: &WorkspaceId, trace: &Trace) {
-        if let Err(error) = self.store.put_trace(workspace, trace).await {
-            tracing::warn!(%error, run = %trace.run_id, "the trace of a turn is not kept");
-        }
     }
 }

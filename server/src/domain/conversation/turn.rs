@@ -21,7 +21,7 @@ use super::spending::Spending;
 use crate::domain::knowledge::AgentKnowledge;
 use crate::llm::ModelErrorKind;
 use crate::model::agent::RunnableConfig;
-use crate::model::conversation::{Role, Session, Turn};
+use crate::model::conversation::{Message, Role, Session, Turn};
 use crate::model::time::Timestamp;
 use crate::runner::{self, RunnerEvent, Task};
 use crate::store::{StoreError, StoreResult, Waits};
@@ -38,6 +38,8 @@ pub(super) struct TurnTask {
     pub(super) core: Arc<Conversations>,
     pub(super) session: Session,
     pub(super) turn: Turn,
+    /// The whole conversation so far, where it is this one message: nothing has to be read then.
+    pub(super) so_far: Option<Message>,
     pub(super) events: EventWriter,
     pub(super) stop: CancellationToken,
 }
@@ -198,13 +200,18 @@ impl TurnTask {
         Ok(())
     }
 
-    async fn task(&self) -> StoreResult<Task> {
+    async fn task(&mut self) -> StoreResult<Task> {
         let core = &self.core;
         let workspace = &self.session.workspace;
-        let (messages, _) = core
-            .store
-            .list_messages(workspace, &self.session.id, None, HISTORY_MESSAGES)
-            .await?;
+        let messages = match self.so_far.take() {
+            Some(question) => vec![question],
+            None => {
+                core.store
+                    .list_messages(workspace, &self.session.id, None, HISTORY_MESSAGES)
+                    .await?
+                    .0
+            }
+        };
         let said = messages
             .into_iter()
             .filter(|message| message.id != self.turn.answer_id)

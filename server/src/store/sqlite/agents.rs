@@ -12,13 +12,13 @@ use crate::model::agent::{Agent, AgentVersion};
 impl AgentStore for SqliteStore {
     async fn agents_revision(&self) -> StoreResult<i64> {
         Ok(sqlx::query_scalar("SELECT revision FROM agents_revision")
-            .fetch_one(&self.readers)
+            .fetch_one(&mut *self.readers.take().await?)
             .await?)
     }
 
     async fn list_all_agents(&self) -> StoreResult<Vec<Agent>> {
         let found = sqlx::query("SELECT * FROM agents ORDER BY agent_key")
-            .fetch_all(&self.readers)
+            .fetch_all(&mut *self.readers.take().await?)
             .await?;
         found.iter().map(rows::agent).collect()
     }
@@ -26,7 +26,7 @@ impl AgentStore for SqliteStore {
     async fn list_agents(&self, workspace: &WorkspaceId) -> StoreResult<Vec<Agent>> {
         let found = sqlx::query("SELECT * FROM agents WHERE workspace_id = $1 ORDER BY agent_key")
             .bind(&workspace.0)
-            .fetch_all(&self.readers)
+            .fetch_all(&mut *self.readers.take().await?)
             .await?;
         found.iter().map(rows::agent).collect()
     }
@@ -35,7 +35,7 @@ impl AgentStore for SqliteStore {
         let found = sqlx::query("SELECT * FROM agents WHERE workspace_id = $1 AND agent_key = $2")
             .bind(&workspace.0)
             .bind(agent_key)
-            .fetch_optional(&self.readers)
+            .fetch_optional(&mut *self.readers.take().await?)
             .await?;
         found.as_ref().map(rows::agent).transpose()
     }
@@ -44,7 +44,7 @@ impl AgentStore for SqliteStore {
         let found = sqlx::query("SELECT * FROM agents WHERE workspace_id = $1 AND id = $2")
             .bind(&workspace.0)
             .bind(&id.0)
-            .fetch_optional(&self.readers)
+            .fetch_optional(&mut *self.readers.take().await?)
             .await?;
         found.as_ref().map(rows::agent).transpose()
     }
@@ -95,7 +95,7 @@ impl AgentStore for SqliteStore {
         )
         .bind(&workspace.0)
         .bind(&id.0)
-        .fetch_all(&self.readers)
+        .fetch_all(&mut *self.readers.take().await?)
         .await?;
         found.iter().map(rows::agent_version).collect()
     }
@@ -109,7 +109,7 @@ impl AgentStore for SqliteStore {
             sqlx::query("SELECT system_config FROM configurations WHERE workspace_id = $1 AND config_hash = $2")
                 .bind(&workspace.0)
                 .bind(config_hash)
-                .fetch_optional(&self.readers)
+                .fetch_optional(&mut *self.readers.take().await?)
                 .await?;
         found.as_ref().map(|row| rows::json(row, "system_config")).transpose()
     }
@@ -126,7 +126,7 @@ impl AgentStore for SqliteStore {
         .bind(&workspace.0)
         .bind(&id.0)
         .bind(version)
-        .fetch_optional(&self.readers)
+        .fetch_optional(&mut *self.readers.take().await?)
         .await?;
         found.as_ref().map(rows::agent_version).transpose()
     }
@@ -137,7 +137,7 @@ impl AgentStore for SqliteStore {
         )
         .bind(&workspace.0)
         .bind(&id.0)
-        .fetch_one(&self.readers)
+        .fetch_one(&mut *self.readers.take().await?)
         .await?)
     }
 }

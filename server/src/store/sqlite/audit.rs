@@ -37,7 +37,7 @@ impl AuditStore for SqliteStore {
         let found = sqlx::query("SELECT * FROM audit_log WHERE workspace_id = $1 ORDER BY id DESC LIMIT $2")
             .bind(&workspace.0)
             .bind(limit)
-            .fetch_all(&self.readers)
+            .fetch_all(&mut *self.readers.take().await?)
             .await?;
         found.iter().map(rows::audit_entry).collect()
     }
@@ -58,7 +58,7 @@ impl AuditStore for SqliteStore {
         .bind(action)
         .bind(since.0)
         .bind(limit)
-        .fetch_all(&self.readers)
+        .fetch_all(&mut *self.readers.take().await?)
         .await?;
         found.iter().map(rows::audit_entry).collect()
     }

@@ -15,7 +15,7 @@ impl BudgetStore for SqliteStore {
             .bind(&workspace.0)
             .bind(&agent.0)
             .bind(day)
-            .fetch_optional(&self.readers)
+            .fetch_optional(&mut *self.readers.take().await?)
             .await?;
         found.as_ref().map_or(Ok(0), |row| rows::number(row, "tokens"))
     }
@@ -35,7 +35,7 @@ impl BudgetStore for SqliteStore {
 }
 
 /// Adds to the sum of a day and tells it. An agent that is gone spends nothing any more.
-pub(super) async fn add(
+async fn add(
     connection: &mut SqliteConnection,
     workspace: &WorkspaceId,
     agent: &str,
@@ -59,7 +59,7 @@ pub(super) async fn add(
 }
 
 /// Where sums end: far beyond any budget, and two of them still fit an integer.
-const MOST_TOKENS: u64 = 1 << 53;
+pub(super) const MOST_TOKENS: u64 = 1 << 53;
 
 /// What turns that a crash cut off have cost by the length of their texts: nobody heard the vendor's number.
 pub(super) async fn add_interrupted(connection: &mut SqliteConnection, now: Timestamp) -> StoreResult<()> {

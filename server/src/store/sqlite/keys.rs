@@ -14,7 +14,7 @@ use crate::model::time::Timestamp;
 impl KeyStore for SqliteStore {
     async fn list_all_keys(&self) -> StoreResult<Vec<ApiKey>> {
         let found = sqlx::query("SELECT * FROM keys WHERE revoked_at IS NULL")
-            .fetch_all(&self.readers)
+            .fetch_all(&mut *self.readers.take().await?)
             .await?;
         found.iter().map(rows::key).collect()
     }
@@ -24,7 +24,7 @@ impl KeyStore for SqliteStore {
             "SELECT * FROM keys WHERE workspace_id = $1 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC",
         )
         .bind(&workspace.0)
-        .fetch_all(&self.readers)
+        .fetch_all(&mut *self.readers.take().await?)
         .await?;
         found.iter().map(rows::key).collect()
     }

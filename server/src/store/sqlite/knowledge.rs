@@ -26,7 +26,7 @@ impl KnowledgeStore for SqliteStore {
         .bind(&workspace.0)
         .bind(&agent.0)
         .bind(base)
-        .fetch_all(&self.readers)
+        .fetch_all(&mut *self.readers.take().await?)
         .await?)
     }
 
@@ -117,7 +117,7 @@ impl KnowledgeStore for SqliteStore {
         .bind(&agent.0)
         .bind(rows::to_json(&bases)?)
         .bind(limit)
-        .fetch_all(&self.readers)
+        .fetch_all(&mut *self.readers.take().await?)
         .await?;
         found
             .iter()

@@ -3,13 +3,17 @@
 //! Here is only the opening of the file; the verbs are in the sibling files, one per trait.
 
 mod agents;
+mod append;
 mod audit;
 pub(super) mod backup;
 mod budgets;
 mod erasure;
+mod finish;
 mod keys;
 mod knowledge;
+mod readers;
 mod rows;
+mod script;
 mod sessions;
 mod steps;
 mod traces;
@@ -20,18 +24,20 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use super::{Store, StoreError, StoreResult};
+use readers::Readers;
 use writer::Writer;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
 
+/// How many pages of 4 KB gather in the `-wal` before they go into the file. The same few pages take most writes, and each
+/// goes there once.
+const CHECKPOINT_PAGES: &str = "4000";
 /// How long a statement waits for a lock that another process (the command line) holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// Connections that only read. WAL lets them read while the writer writes.
-const READER_CONNECTIONS: u32 = 4;
 /// Switching a new file to WAL does not wait for locks by itself, so it is tried this often.
 const OPEN_ATTEMPTS: u32 = 100;
 const OPEN_PAUSE: Duration = Duration::from_millis(50);
@@ -40,7 +46,7 @@ const OPEN_PAUSE: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub struct SqliteStore {
     writer: Writer,
-    readers: SqlitePool,
+    readers: Readers,
 }
 
 impl Store for SqliteStore {}
@@ -61,17 +67,13 @@ impl SqliteStore {
             .clone()
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .pragma("journal_size_limit", "67108864");
+            .pragma("journal_size_limit", "67108864")
+            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES);
         // Off while tables are made anew: dropping one would take along what points at it. A broken reference is found.
         let mut connection = connect_writer(&writing.clone().foreign_keys(false)).await?;
         migrate(&mut connection).await?;
         sqlx::query("PRAGMA foreign_keys = ON").execute(&mut connection).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READER_CONNECTIONS)
-            .test_before_acquire(false)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_lazy_with(options.pragma("query_only", "ON"));
+        let readers = Readers::new(options.pragma("query_only", "ON"));
         Ok(Self {
             writer: Writer::start(connection, writing),
             readers,

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use atthene_protocol::ids::{AgentId, MessageId, SessionId, WorkspaceId};
 
 use serde_json::Value;
-use sqlx::{Row, SqliteConnection};
+use sqlx::{Connection, Row, SqliteConnection};
 
 use super::super::{ResumeLookup, ResumeSecret, SessionFilter, SessionSnapshot, SessionStore, StoreResult};
 use super::agents::keep_configuration;
@@ -65,7 +65,7 @@ impl SessionStore for SqliteStore {
         .bind(filter.active_until.map(|at| at.0))
         .bind(filter.limit)
         .bind(filter.offset)
-        .fetch_all(&self.readers)
+        .fetch_all(&mut *self.readers.take().await?)
         .await?;
         let listed = found.iter().map(|row| {
             let has_turn = row.try_get::<Option<&str>, _>("status")?.is_some();
@@ -91,7 +91,7 @@ impl SessionStore for SqliteStore {
         .bind(&agent.0)
         .bind(since.0)
         .bind(limit)
-        .fetch_all(&self.readers)
+        .fetch_all(&mut *self.readers.take().await?)
         .await?;
         found
             .iter()
@@ -104,7 +104,7 @@ impl SessionStore for SqliteStore {
             sqlx::query_scalar("SELECT COUNT(*) FROM messages WHERE workspace_id = $1 AND session_id = $2")
                 .bind(&workspace.0)
                 .bind(&session.0)
-                .fetch_one(&self.readers)
+                .fetch_one(&mut *self.readers.take().await?)
                 .await?;
         Ok(u64::try_from(count).unwrap_or_default())
     }
@@ -123,7 +123,7 @@ impl SessionStore for SqliteStore {
         .bind(&session.0)
         .bind(limit)
         .bind(offset)
-        .fetch_all(&self.readers)
+        .fetch_all(&mut *self.readers.take().await?)
         .await?;
         found.iter().map(rows::message).collect()
     }
@@ -132,7 +132,7 @@ impl SessionStore for SqliteStore {
         let found = sqlx::query("SELECT * FROM sessions WHERE workspace_id = $1 AND id = $2")
             .bind(&workspace.0)
             .bind(&id.0)
-            .fetch_optional(&self.readers)
+            .fetch_optional(&mut *self.readers.take().await?)
             .await?;
         found.as_ref().map(rows::session).transpose()
     }
@@ -197,7 +197,7 @@ impl SessionStore for SqliteStore {
                 .bind(&workspace.0)
                 .bind(&session.0)
                 .bind(&before.0)
-                .fetch_optional(&self.readers)
+                .fetch_optional(&mut *self.readers.take().await?)
                 .await?;
                 let Some(position) = position else {
                     return Ok((Vec::new(), false));
@@ -214,7 +214,7 @@ impl SessionStore for SqliteStore {
         .bind(&session.0)
         .bind(ceiling)
         .bind(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1))
-        .fetch_all(&self.readers)
+        .fetch_all(&mut *self.readers.take().await?)
         .await?;
         let messages = found
             .iter()
@@ -231,7 +231,8 @@ impl SessionStore for SqliteStore {
         session: &SessionId,
         after: u64,
     ) -> StoreResult<Option<SessionSnapshot>> {
-        let mut moment = self.readers.begin().await?;
+        let mut reader = self.readers.take().await?;
+        let mut moment = reader.begin().await?;
         let found = sqlx::query("SELECT last_seq FROM sessions WHERE workspace_id = $1 AND id = $2")
             .bind(&workspace.0)
             .bind(&session.0)

@@ -137,22 +137,6 @@ pub(super) async fn insert_turn(
     Ok(())
 }
 
-/// The question is answered: whoever asked it is done.
-pub(super) async fn answer_waiting(
-    connection: &mut SqliteConnection,
-    workspace: &WorkspaceId,
-    session: &SessionId,
-) -> StoreResult<()> {
-    sqlx::query(
-        "UPDATE turns SET status = 'completed' WHERE workspace_id = $1 AND session_id = $2 AND status = 'waiting'",
-    )
-    .bind(&workspace.0)
-    .bind(&session.0)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
 pub(super) async fn stop_waiting(
     connection: &mut SqliteConnection,
     workspace: &WorkspaceId,

@@ -1,4 +1,4 @@
-//! Traces in SQLite.
+//! Traces in SQLite. They are written with the end of their turn (`finish`).
 
 use async_trait::async_trait;
 use atthene_protocol::ids::{RunId, WorkspaceId};
@@ -10,40 +10,11 @@ use crate::model::trace::Trace;
 
 #[async_trait]
 impl TraceStore for SqliteStore {
-    async fn put_trace(&self, workspace: &WorkspaceId, trace: &Trace) -> StoreResult<()> {
-        let (workspace, document) = (workspace.clone(), rows::to_json(trace)?);
-        let (run_id, session_id, agent_id) = (trace.run_id.clone(), trace.session_id.clone(), trace.agent_id.clone());
-        let (status, started_at) = (trace.status, trace.started_at);
-        self.writer
-            .write(move |connection| {
-                Box::pin(async move {
-                    // A session that was erased meanwhile takes its traces along.
-                    sqlx::query(
-                        "INSERT INTO traces (workspace_id, run_id, session_id, agent_id, status, document, started_at)
-                         SELECT $1, $2, $3, $4, $5, $6, $7 FROM sessions WHERE workspace_id = $1 AND id = $3
-                         ON CONFLICT (workspace_id, run_id)
-                             DO UPDATE SET document = excluded.document, status = excluded.status",
-                    )
-                    .bind(&workspace.0)
-                    .bind(&run_id.0)
-                    .bind(&session_id.0)
-                    .bind(agent_id.as_ref().map(|id| &id.0))
-                    .bind(status.as_str())
-                    .bind(document)
-                    .bind(started_at.0)
-                    .execute(connection)
-                    .await?;
-                    Ok(())
-                })
-            })
-            .await
-    }
-
     async fn find_trace(&self, workspace: &WorkspaceId, run_id: &RunId) -> StoreResult<Option<Trace>> {
         let found = sqlx::query("SELECT document FROM traces WHERE workspace_id = $1 AND run_id = $2")
             .bind(&workspace.0)
             .bind(&run_id.0)
-            .fetch_optional(&self.readers)
+            .fetch_optional(&mut *self.readers.take().await?)
             .await?;
         found.as_ref().map(|row| rows::json(row, "document")).transpose()
     }
@@ -64,7 +35,7 @@ impl TraceStore for SqliteStore {
         .bind(filter.status.map(Status::as_str))
         .bind(filter.limit)
         .bind(filter.offset)
-        .fetch_all(&self.readers)
+        .fetch_all(&mut *self.readers.take().await?)
         .await?;
         found.iter().map(|row| rows::json(row, "document")).collect()
     }

@@ -8,12 +8,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::super::{StoreError, StoreResult};
 use super::connect_writer;
+use super::script::{self, Run, Script, Values};
 
 /// The most pieces of work of one transaction: bounds how long the first of them waits.
 const GROUP_MAX: usize = 128;
@@ -36,6 +37,7 @@ pub(super) struct Writer {
 
 enum Request {
     Work(Box<dyn Work>),
+    Script(Run),
     /// Moves what is committed from the `-wal` into the file, and empties the `-wal`; tells whether it did.
     Truncate(oneshot::Sender<bool>),
 }
@@ -109,6 +111,13 @@ impl Writer {
         answer.await.map_err(|_| gone())?
     }
 
+    /// Runs a script in a transaction and answers its rows when it is committed. A script that fails leaves no trace.
+    pub(super) async fn run(&self, script: &'static Script, values: Values<'_>) -> StoreResult<Vec<SqliteRow>> {
+        let (run, answer) = Run::new(script, values)?;
+        self.queue.send(Request::Script(run)).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+
     /// Lets what was erased vanish from the `-wal` too; answers when it did. Where somebody reads for long just then, as
     /// a backup does, it is tried again beside all else until it is done.
     pub(super) async fn truncate(&self) -> StoreResult<()> {
@@ -155,10 +164,11 @@ async fn write(
 ) {
     let mut waiting = Vec::with_capacity(GROUP_MAX);
     while requests.recv_many(&mut waiting, GROUP_MAX).await > 0 {
-        let (mut group, mut erasing) = (Vec::with_capacity(waiting.len()), Vec::new());
+        let (mut group, mut scripts, mut erasing) = (Vec::new(), Vec::new(), Vec::new());
         for request in waiting.drain(..) {
             match request {
                 Request::Work(work) => group.push(work),
+                Request::Script(run) => scripts.push(run),
                 Request::Truncate(caller) => erasing.push(caller),
             }
         }
@@ -167,8 +177,11 @@ async fn write(
             None => connect_writer(&options).await,
         };
         match result {
-            Ok(open) => connection = commit_group(open, group).await,
-            Err(error) => refuse(group, &error),
+            Ok(open) => connection = commit_group(open, group, scripts).await,
+            Err(error) => {
+                refuse(group, &error);
+                script::refuse(scripts, &error);
+            }
         }
         let is_emptied = match (erasing.is_empty(), &mut connection) {
             (false, Some(connection)) => truncate(connection).await,
@@ -186,7 +199,11 @@ async fn write(
 }
 
 /// Gives the connection back if it can still be trusted.
-async fn commit_group(mut connection: SqliteConnection, mut group: Vec<Box<dyn Work>>) -> Option<SqliteConnection> {
+async fn commit_group(
+    mut connection: SqliteConnection,
+    mut group: Vec<Box<dyn Work>>,
+    scripts: Vec<Run>,
+) -> Option<SqliteConnection> {
     match run_group(&mut connection, &mut group).await {
         Ok(results) => {
             for (work, result) in group.into_iter().zip(results) {
@@ -196,10 +213,11 @@ async fn commit_group(mut connection: SqliteConnection, mut group: Vec<Box<dyn W
         Err(error) => {
             tracing::error!(%error, "a group of writes was not committed");
             refuse(group, &error);
+            script::refuse(scripts, &error);
             return None;
         }
     }
-    Some(connection)
+    script::run_all(&mut connection, scripts).await.then_some(connection)
 }
 
 /// Everyone who writes waits meanwhile, so it waits for readers only a moment.
@@ -218,6 +236,7 @@ async fn truncate(connection: &mut SqliteConnection) -> bool {
     })
 }
 
+/// sqlx's own transactions wait for each other twice at every step; these are statements like any other.
 async fn run_group(
     connection: &mut SqliteConnection,
     group: &mut [Box<dyn Work>],
@@ -226,27 +245,30 @@ async fn run_group(
     if group.is_empty() {
         return Ok(results);
     }
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    step(connection, "BEGIN IMMEDIATE").await?;
     // Alone in its transaction, it needs no savepoint: there is nothing else to keep when it fails.
     if let [work] = group {
-        let result = work.run(&mut transaction).await;
-        match &result {
-            Ok(()) => transaction.commit().await?,
-            Err(_) => transaction.rollback().await?,
-        }
+        let result = work.run(connection).await;
+        step(connection, if result.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
         return Ok(vec![result]);
     }
     for work in group {
-        let mut savepoint = transaction.begin().await?;
-        let result = work.run(&mut savepoint).await;
-        match &result {
-            Ok(()) => savepoint.commit().await?,
-            Err(_) => savepoint.rollback().await?,
+        step(connection, "SAVEPOINT work").await?;
+        let result = work.run(connection).await;
+        if result.is_err() {
+            step(connection, "ROLLBACK TO work").await?;
         }
+        step(connection, "RELEASE work").await?;
         results.push(result);
     }
-    transaction.commit().await?;
+    step(connection, "COMMIT").await?;
     Ok(results)
+}
+
+/// A step of a transaction. Where it fails, the connection is given up, which undoes what was begun.
+pub(super) async fn step(connection: &mut SqliteConnection, statement: &'static str) -> StoreResult<()> {
+    sqlx::query(statement).execute(connection).await?;
+    Ok(())
 }
 
 fn refuse(group: Vec<Box<dyn Work>>, error: &StoreError) {

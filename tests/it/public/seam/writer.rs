@@ -202,7 +202,7 @@ impl Writer {
             now: self.session.created_at,
         };
         let appended = self.store.append_visitor_message(&new, BLOCK).await.unwrap();
-        let Appended::New { first_seq } = appended else {
+        let Appended::New { first_seq, .. } = appended else {
             panic!("{appended:?}");
         };
         let mut state = self.state.lock().unwrap();
@@ -223,6 +223,7 @@ impl Writer {
                 output_tokens: None,
                 spent_tokens: 0,
                 seq: state.next_seq - 1,
+                trace: None,
                 now: self.session.created_at,
             }
         };

@@ -16,6 +16,7 @@ test.beforeAll(async () => {
   const words = Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ');
   model.onMessage(/slowly/, { content: words }, { chunkSize: 7, latency: 60 });
   model.onMessage(/guide/, { content: 'Both say so. [The guide](https://shop.example/guide "source") [Terms](# "source")' });
+  model.onMessage(/code/, { content: '```js\nlet a = 1;\n```' });
   await model.start();
   server = await Atthene.start(`[providers.mock]\nkind = "openai"\nbase_url = "${model.url}/v1/"\napi_key = "mock"\n`);
   site = await Site.start();
@@ -64,6 +65,19 @@ test('trying again leaves the focus with the messages', async ({ page }) => {
   await expect(widget.button('Stop answering')).toBeVisible();
   await expect(widget.button('Try again')).toHaveCount(0);
   await expect(widget.panel.getByLabel('Messages')).toBeFocused();
+});
+
+test('a block of code is copied, and its button says so until the focus goes elsewhere', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto(site.page('/code', snippet(server, { agentKey: 'shop', autoOpen: true })));
+  const widget = new Widget(page);
+  await widget.field.waitFor();
+  await widget.send('some code please');
+  await widget.button('Copy').click();
+  await expect(widget.button('Copied')).toBeFocused();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('let a = 1;');
+  await widget.field.focus();
+  await expect(widget.button('Copy')).toBeVisible();
 });
 
 test('a wide table scrolls instead of breaking its words', async ({ page }) => {

@@ -7,19 +7,19 @@ use js_sys::Promise;
 use leptos::prelude::{Mountable, Render};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    AbortController, Document, Element, EventTarget, HtmlElement, HtmlTextAreaElement, KeyboardEvent, VisualViewport,
-    Window,
+    AbortController, Document, Element, EventTarget, HtmlElement, HtmlTextAreaElement, KeyboardEvent, Window,
 };
 
 use crate::app::app;
 use crate::chat::Event;
 use crate::hook::Listener;
-use crate::markdown;
+use crate::markdown::{self, COPY};
 use crate::session::{Host, Screen, Session};
 use crate::storage::{DRAFT, RESUME};
 use crate::text::digits;
 use crate::theme::Theme;
 use crate::transport::decode::Json;
+use crate::transport::json::is_true;
 use crate::view::chips::Chips;
 use crate::view::log::Log;
 use crate::view::message::Setting;
@@ -51,14 +51,9 @@ impl Panel {
         view.mount(root, None);
         let find = |selector: &str| root.query_selector(selector).ok().flatten();
         let live = find(".live")?;
-        let copy = markdown::Words {
-            copy: String::from(words.copy),
-            copied: String::from(words.copied),
-        };
         let setting = Setting {
             document: document.clone(),
             words,
-            copy: Rc::new(copy),
             locale: regional(&window, &session.locale),
         };
         let log = Log::new(setting, find(".log")?, find(".jump")?, live.clone())?;
@@ -125,8 +120,8 @@ impl Panel {
 /// The visitor's own form of the page's language: whoever reads `en` with a browser in `en-GB` knows no `AM`.
 fn regional(window: &Window, locale: &str) -> String {
     window
-        .navigator()
-        .language()
+        .field("navigator")
+        .and_then(|navigator| navigator.field("language")?.text())
         .filter(|own| own.get(..2) == locale.get(..2))
         .unwrap_or_else(|| String::from(locale))
 }
@@ -165,6 +160,16 @@ impl Stage {
                 }
             }),
             on(root, "click", Self::click),
+            on(root, "focusout", |stage, event| {
+                // It says that it has copied until the focus goes elsewhere.
+                if let Some(button) = event.field("target")
+                    && button.text_of("className") == COPY
+                {
+                    button
+                        .unchecked_ref::<Element>()
+                        .set_text_content(Some(stage.session.words.copy));
+                }
+            }),
             on(root, "keydown", |stage, event| stage.key(event.unchecked_ref())),
             on(root, "input", |stage, _| composer::follow(&stage.session, &stage.field)),
             on(&self.log.borrow().list, "scroll", |stage, _| {
@@ -172,11 +177,11 @@ impl Stage {
             }),
         ];
         // On a phone the keyboard covers the page without changing its size; only this viewport tells.
-        if let Some(viewport) = window.visual_viewport() {
+        if let Some(viewport) = window.field("visualViewport") {
             for name in ["resize", "scroll"] {
-                listeners.push(on(&viewport, name, |stage, event| {
+                listeners.push(on(viewport.unchecked_ref(), name, |stage, event| {
                     if let Some(viewport) = event.field("target") {
-                        stage.fit(viewport.unchecked_ref());
+                        stage.fit(&viewport);
                     }
                 }));
             }
@@ -184,9 +189,9 @@ impl Stage {
         listeners
     }
 
-    fn fit(&self, viewport: &VisualViewport) {
-        for (name, size) in [("--seen", viewport.height()), ("--above", viewport.offset_top())] {
-            let mut px = digits(size as u64);
+    fn fit(&self, viewport: &JsValue) {
+        for (name, size) in [("--seen", "height"), ("--above", "offsetTop")] {
+            let mut px = digits(viewport.number_of(size) as u64);
             px.push_str("px");
             let _ = self.panel.style().set_property(name, &px);
         }
@@ -200,7 +205,7 @@ impl Stage {
         let Some(button) = target.and_then(|target| target.closest("button").ok().flatten()) else {
             return;
         };
-        match &*button.class_name() {
+        match &*button.text_of("className") {
             "close" => self.session.host.close(),
             "send" => composer::send(&self.session, &self.field),
             "send stop" => self.session.dispatch(Event::StopWanted),
@@ -212,9 +217,15 @@ impl Stage {
                 self.log.borrow_mut().jump();
                 self.stay();
             }
+            COPY => {
+                let is_copied = markdown::copy(&button).is_ok_and(|is_copied| is_copied);
+                if is_copied {
+                    button.set_text_content(Some(self.session.words.copied));
+                }
+            }
             "chip" => {
                 let is_choice = self.log.borrow().list.contains(Some(&button));
-                self.session.write(&button.text_content().unwrap_or_default());
+                self.session.write(&button.text_of("textContent"));
                 if is_choice {
                     self.stay();
                 } else {
@@ -233,13 +244,13 @@ impl Stage {
 
     fn key(&self, event: &KeyboardEvent) {
         // 229: a key that goes to an input method, where `isComposing` comes too late.
-        if event.is_composing() || event.key_code() == 229 {
+        if is_true(event, "isComposing") || event.number_of("keyCode") as u32 == 229 {
             return;
         }
-        match &*event.key() {
+        match &*event.text_of("key") {
             "Escape" => self.session.host.close(),
             "Enter"
-                if !event.shift_key()
+                if !is_true(event, "shiftKey")
                     && event
                         .field("target")
                         .is_some_and(|target| &target == AsRef::<JsValue>::as_ref(&self.field)) =>

@@ -172,7 +172,7 @@ pub enum Event {
 pub enum Effect {
     /// Ask the server.
     Call(Call),
-    /// Close the line.
+    /// Close the line, or give up what it waits for.
     HangUp,
     /// Everything on the screen is another one.
     Redraw,

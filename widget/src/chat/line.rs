@@ -33,7 +33,7 @@ impl Step<'_> {
             }
             return;
         }
-        if self.chat.link >= Link::Connecting && now_ms >= self.chat.silent_at_ms() {
+        if self.chat.link != Link::Down && now_ms >= self.chat.silent_at_ms() {
             self.stayed_silent();
         }
         if self.chat.link == Link::Live
@@ -69,6 +69,10 @@ impl Step<'_> {
 
     fn stayed_silent(&mut self) {
         match (self.chat.route, self.chat.is_heard) {
+            _ if self.chat.link < Link::Connecting => {
+                self.hang_up();
+                self.back_off();
+            }
             (Route::Socket, true) if !self.chat.is_pinged => {
                 self.chat.is_pinged = true;
                 self.chat.quiet_since_ms = self.chat.now_ms;
@@ -111,6 +115,7 @@ impl Step<'_> {
 
     fn probe(&mut self) {
         self.chat.link = Link::Probing;
+        self.chat.quiet_since_ms = self.chat.now_ms;
         self.call(Call::Probe);
     }
 
@@ -206,7 +211,7 @@ impl Step<'_> {
         let sending = self.chat.messages.iter().position(|m| m.delivery == Delivery::Sending);
         if let (Route::Socket, Some(at)) = (self.chat.route, sending) {
             self.message(at).delivery = Delivery::Waiting;
-            self.push(Effect::Mark(at));
+            self.mark(at);
         }
     }
 
@@ -278,7 +283,7 @@ impl Step<'_> {
                 content: message.content.clone(),
                 answers: message.answers.clone(),
             };
-            self.push(Effect::Mark(at));
+            self.mark(at);
             self.call(call);
         }
     }

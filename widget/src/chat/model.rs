@@ -241,6 +241,8 @@ const SILENCE_MS: f64 = 45_000.0;
 pub(super) const PING_MS: f64 = 25_000.0;
 /// A sign of life takes so long at most.
 const PONG_MS: f64 = 10_000.0;
+/// A request that the line waits for is answered within so long, or given up.
+const ANSWER_MS: f64 = 20_000.0;
 /// What has been said at the other end is heard here after so long at most, or somebody holds it back.
 const FIRST_MS: f64 = 4_000.0;
 /// A line that is back before this was never away for the visitor.
@@ -321,10 +323,11 @@ impl Chat {
             && (self.is_open || self.is_running() || self.messages.iter().any(Message::is_pending))
     }
 
-    /// When the silence of the open line means something.
+    /// When the silence of the line, or of the way to it, means something.
     pub(crate) fn silent_at_ms(&self) -> f64 {
         self.quiet_since_ms
             + match (self.route, self.is_heard) {
+                _ if self.link < Link::Connecting => ANSWER_MS,
                 (Route::Socket, true) if self.is_pinged => PONG_MS,
                 (Route::Socket, true) => PING_MS,
                 (Route::Socket, false) => FIRST_MS,
@@ -342,7 +345,7 @@ impl Chat {
         let mut at_ms = f64::INFINITY;
         let deadlines = [
             (self.link == Link::Down, self.retry_at_ms),
-            (self.link >= Link::Connecting, self.silent_at_ms()),
+            (self.link != Link::Down, self.silent_at_ms()),
             (self.link == Link::Live && self.renew_at_ms > 0.0, self.renew_at_ms),
             (self.is_paused, self.post_at_ms.min(self.now_ms + 1000.0)),
             (self.messages.iter().any(Message::is_pending), self.post_at_ms),

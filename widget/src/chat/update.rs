@@ -40,6 +40,11 @@ impl Step<'_> {
     }
 
     #[inline(never)]
+    pub(super) fn mark(&mut self, at: usize) {
+        self.push(Effect::Mark(at));
+    }
+
+    #[inline(never)]
     pub(super) fn push(&mut self, effect: Effect) {
         self.effects.push(effect);
     }
@@ -126,6 +131,10 @@ impl Step<'_> {
             Event::Listening => {
                 self.chat.link = Link::Live;
                 self.reached();
+                // A wish that was said on the line before may have been lost with it.
+                if self.chat.is_stopping {
+                    self.call(Call::Stop);
+                }
             }
             Event::Heard => self.heard(),
             Event::Polled(messages) => self.polled(messages),
@@ -152,7 +161,7 @@ impl Step<'_> {
         self.push(Effect::Keep(at));
         // The answer that could be tried again is not the last any more.
         if at > 0 {
-            self.push(Effect::Mark(at - 1));
+            self.mark(at - 1);
         }
     }
 
@@ -223,7 +232,7 @@ impl Step<'_> {
         let message = self.message(at);
         if message.delivery != Delivery::Delivered {
             message.delivery = Delivery::Delivered;
-            self.push(Effect::Mark(at));
+            self.mark(at);
             self.tell(at);
             self.push(Effect::Settle(at, true));
         }
@@ -265,6 +274,6 @@ impl Step<'_> {
                 self.push(Effect::Settle(at, false));
             }
         }
-        self.push(Effect::Mark(at));
+        self.mark(at);
     }
 }

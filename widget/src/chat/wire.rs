@@ -47,7 +47,7 @@ impl Step<'_> {
             message.content = seen.content;
             self.push(Effect::Replace(at));
         }
-        self.push(Effect::Mark(at));
+        self.mark(at);
         self.tell_if_complete(at);
     }
 
@@ -57,7 +57,7 @@ impl Step<'_> {
             message.content = content;
             message.delivery = Delivery::Delivered;
             self.push(Effect::Replace(at));
-            self.push(Effect::Mark(at));
+            self.mark(at);
             self.tell(at);
         } else {
             self.delivered(at);
@@ -73,7 +73,7 @@ impl Step<'_> {
         messages.insert(at, message);
         self.push(Effect::Insert(at));
         if at > 0 {
-            self.push(Effect::Mark(at - 1));
+            self.mark(at - 1);
         }
         at
     }
@@ -148,7 +148,7 @@ impl Step<'_> {
                 };
                 message.problem = problem;
             }
-            self.push(Effect::Mark(at));
+            self.mark(at);
             self.tell_if_complete(at);
         }
         self.chat.ended_run_id = run_id;
@@ -167,7 +167,7 @@ impl Step<'_> {
         message.id = id;
         message.run_id = run_id;
         message.deed = deed;
-        self.push(Effect::Mark(at));
+        self.mark(at);
     }
 
     /// A step belongs to the answer, and to the line that stands for it until it begins.
@@ -182,7 +182,7 @@ impl Step<'_> {
             return;
         };
         self.message(at).deed = deed;
-        self.push(Effect::Mark(at));
+        self.mark(at);
     }
 
     pub(super) fn answer_grew(&mut self, id: &str, delta: String) {
@@ -208,7 +208,7 @@ impl Step<'_> {
 
     fn mark_last(&mut self) {
         if let Some(at) = self.chat.messages.len().checked_sub(1) {
-            self.push(Effect::Mark(at));
+            self.mark(at);
         }
     }
 }

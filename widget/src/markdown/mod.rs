@@ -21,11 +21,13 @@ mod url;
 #[cfg(target_arch = "wasm32")]
 mod view;
 
+#[cfg(target_arch = "wasm32")]
+pub(crate) use copy::{COPY, copy};
 pub use parse::{Change, Stream, parse};
 pub use tree::{Kind, Node, plain_text};
 pub use url::safe_url;
 #[cfg(target_arch = "wasm32")]
-pub use {copy::Words, view::MarkdownView};
+pub use view::MarkdownView;
 
 /// How many containers (quotes, list items) or inline elements may stand inside each other; what goes deeper is text.
 pub const MAX_DEPTH: usize = 16;

@@ -1,12 +1,10 @@
 //! The tree as DOM nodes, changed as little as possible while an answer grows: a delta that only lengthens the last text
 //! touches that text node alone. No string of HTML anywhere, and nothing is fetched: images are links.
 
-use std::rc::Rc;
-
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CharacterData, Document, Element, HtmlElement, Node as Dom};
+use web_sys::{CharacterData, Document, Element, Node as Dom};
 
-use super::copy::{Words, copy_button};
+use super::copy::COPY;
 use super::parse::{Change, Stream};
 use super::tree::{Kind, Node};
 use super::url::safe_url;
@@ -18,17 +16,18 @@ type Done = Result<(), JsValue>;
 pub struct MarkdownView {
     document: Document,
     root: Element,
-    words: Rc<Words>,
+    /// What the button on a block of code says.
+    copy: &'static str,
     stream: Stream,
 }
 
 impl MarkdownView {
     /// A view that fills `root`, which must be empty and stay the view's own.
-    pub fn new(document: Document, root: Element, words: Rc<Words>) -> Self {
+    pub fn new(document: Document, root: Element, copy: &'static str) -> Self {
         Self {
             document,
             root,
-            words,
+            copy,
             stream: Stream::default(),
         }
     }
@@ -113,10 +112,9 @@ impl MarkdownView {
             Kind::Code => {
                 let head = self.child(&element, "div", "code-head")?;
                 self.child(&head, "span", "code-language")?;
-                copy_button(
-                    self.child(&head, "button", "code-copy")?.unchecked_ref::<HtmlElement>(),
-                    &self.words,
-                )?;
+                let button = self.child(&head, "button", COPY)?;
+                button.set_attribute("type", "button")?;
+                button.set_text_content(Some(self.copy));
                 let pre = self.child(&element, "pre", "")?;
                 // Whoever has no mouse scrolls with the keys.
                 pre.set_attribute("tabindex", "0")?;

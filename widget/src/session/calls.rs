@@ -8,7 +8,7 @@ use web_sys::AbortController;
 
 use super::Session;
 use super::request::Request;
-use crate::chat::{Call, Event, Route};
+use crate::chat::{Call, Event, Link, Route};
 use crate::scan::{find, part};
 use crate::storage::RESUME;
 use crate::text::{digits, number};
@@ -21,7 +21,8 @@ impl Session {
         let mut life = self.life.clone();
         match call {
             Call::Listen(Route::Socket, after) => return self.connect(after),
-            Call::Listen(..) => {
+            // What the line waits for ends with the line.
+            Call::Listen(..) | Call::Start | Call::Renew | Call::Probe if self.chat().link != Link::Live => {
                 let Ok(stream) = AbortController::new() else { return };
                 life = stream.clone();
                 *self.stream.borrow_mut() = Some(stream);
@@ -98,14 +99,13 @@ impl Session {
     /// The page that the visitor looks at, without what may be private in its addresses.
     fn page(&self) -> JsValue {
         let bare = |url: String| JsValue::from_str(part(&url, 0, find(&url, 0, b"?#")));
-        let Some(document) = self.window.document() else {
-            return JsValue::UNDEFINED;
-        };
-        let url = self.window.location().href().unwrap_or_default();
+        // By name: a typed way to each of these would weigh more.
+        let of = |name| self.window.field(name).unwrap_or_default();
+        let (document, location) = (of("document"), of("location"));
         object(&[
-            ("url", &bare(url)),
-            ("title", &document.title().into()),
-            ("referrer", &bare(document.referrer())),
+            ("url", &bare(location.text_of("href"))),
+            ("title", &document.text_of("title").into()),
+            ("referrer", &bare(document.text_of("referrer"))),
         ])
     }
 

@@ -20,6 +20,7 @@ use crate::options::Options;
 use crate::storage::Storage;
 use crate::text::{Words, words};
 use crate::transport::decode::Json;
+use crate::transport::json::is_true;
 pub(crate) use tell::Host;
 
 /// What draws the messages: it gets each change of them, and `None` when all changes of one event have been given.
@@ -101,8 +102,12 @@ impl Session {
                 line: RefCell::default(),
             }
         });
-        session.chat.borrow_mut().is_online = session.window.navigator().on_line();
-        session.chat.borrow_mut().is_hidden = session.is_hidden();
+        let is_online = is_true(&session.window.field("navigator").unwrap_or_default(), "onLine");
+        let is_hidden = session.is_hidden();
+        let mut chat = session.chat.borrow_mut();
+        chat.is_online = is_online;
+        chat.is_hidden = is_hidden;
+        drop(chat);
         session
     }
 
@@ -120,7 +125,7 @@ impl Session {
 
     /// Whether nobody looks at the page.
     pub(crate) fn is_hidden(&self) -> bool {
-        self.window.document().is_some_and(|document| document.hidden())
+        is_true(&self.window.field("document").unwrap_or_default(), "hidden")
     }
 
     /// The options in force, whole.

@@ -33,6 +33,11 @@ impl Json for JsValue {
     }
 }
 
+/// Whether a field is true.
+pub(crate) fn is_true(value: &JsValue, name: &str) -> bool {
+    value.field(name).is_some_and(|field| field == JsValue::TRUE)
+}
+
 /// An object of these fields.
 pub(crate) fn object(fields: &[(&str, &JsValue)]) -> JsValue {
     let object = Object::new();

@@ -223,3 +223,28 @@ fn a_conversation_that_another_tab_began_is_the_one_of_this_tab_too() {
     let effects = stage.take(Event::Started(session("ses_2", Vec::new())));
     assert!(effects.contains(&Effect::Redraw) && stage.chat.messages.is_empty());
 }
+
+#[test]
+fn a_stop_that_may_have_been_lost_with_the_line_is_asked_for_again() {
+    let mut stage = Stage::answering();
+    assert_eq!(calls(&stage.take(Event::StopWanted)), [Call::Stop]);
+    stage.take(Event::Ended(1006, 0.0));
+    stage.wait(1_000.0);
+    assert_eq!(calls(&stage.take(Event::Listening)), [Call::Stop]);
+    stage.take(Event::RunTold("run_1".into(), Status::Stopped));
+    assert_eq!(calls(&stage.take(Event::Listening)), []);
+}
+
+#[test]
+fn a_request_that_is_never_answered_is_given_up_and_made_again() {
+    let mut stage = Stage::new();
+    stage.take(Event::Opened(true));
+    for _ in 0..2 {
+        let effects = stage.wait(21_000.0);
+        assert!(effects.contains(&Effect::HangUp), "{effects:?}");
+        assert_eq!(calls(&stage.wait(10_000.0)), [Call::Start]);
+    }
+    assert_eq!(stage.chat.notice(), Notice::Unreachable);
+    stage.take(Event::Failed(Call::Start, Failure::Network));
+    assert!(stage.wait(21_000.0).contains(&Effect::HangUp), "the probe as well");
+}

@@ -14,8 +14,7 @@ pub(super) struct Body {
 impl Body {
     /// Fills `root`, which is empty.
     pub(super) fn new(setting: &Setting, root: Element, is_answer: bool) -> Self {
-        let markdown =
-            is_answer.then(|| MarkdownView::new(setting.document.clone(), root.clone(), setting.copy.clone()));
+        let markdown = is_answer.then(|| MarkdownView::new(setting.document.clone(), root.clone(), setting.words.copy));
         Self { root, markdown }
     }
 

@@ -5,14 +5,12 @@ mod body;
 pub(crate) mod time;
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use atthene_protocol::event::{Role, SEARCHING, Status};
 use web_sys::{Document, Element};
 
 use super::add;
 use crate::chat::{Chat, Deed, Delivery, Message};
-use crate::markdown;
 use crate::text::Words;
 use body::Body;
 
@@ -20,7 +18,6 @@ use body::Body;
 pub(crate) struct Setting {
     pub(crate) document: Document,
     pub(crate) words: &'static Words,
-    pub(crate) copy: Rc<markdown::Words>,
     pub(crate) locale: String,
 }
 

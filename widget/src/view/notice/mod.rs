@@ -46,7 +46,7 @@ pub(crate) fn announce(session: &Session) {
 pub(crate) fn notice(session: &Session) -> impl IntoView + use<> {
     let (strong, rest) = words(session);
     // A clock where waiting helps, otherwise a word to the reader.
-    let path = if [session.words.pause.0, session.words.later.0].contains(&strong) {
+    let path = if [session.words.pause.0, session.words.later.0, session.words.reconnecting].contains(&strong) {
         "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M12 8v4.500l3 1.500"
     } else {
         "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M12 8v4.500M12 16v.010"

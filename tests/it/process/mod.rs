@@ -1,6 +1,7 @@
 //! The binary itself as a process of its own: signals, files on the disk, what it writes into its log.
 
 mod backup;
+mod draining;
 mod files;
 mod secrecy;
 mod signals;

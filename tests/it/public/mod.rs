@@ -3,6 +3,7 @@
 mod conversation;
 mod draining;
 mod erase;
+mod faults;
 mod gate;
 mod ownership;
 mod policy;

@@ -111,10 +111,11 @@ impl BackEnd {
         self.findings.report(judge(&session.asked, &kept, answer_to));
         self.findings.judge_calls(&session.asked, &self.model);
         self.findings.compared.add();
-        session.is_cut = status["status"] == "error";
-        if session.is_cut {
+        let is_cut = status["status"] == "error";
+        if is_cut && !session.is_cut {
             self.findings.interrupted.add();
         }
+        session.is_cut = is_cut;
         Ok(())
     }
 
@@ -196,8 +197,8 @@ impl BackEnd {
         let path = format!("/runtime/{}/messages/?limit=200", self.current.id);
         let history = self.answered(self.request(Method::GET, &path), StatusCode::OK).await?;
         let messages = history.unwrap_or_default();
-        let questions = messages["messages"].as_array().into_iter().flatten().map(kept);
-        let last = questions.filter(|message| message.role == "user").last();
+        let mut kept = messages["messages"].as_array().into_iter().flatten().map(kept);
+        let last = kept.rfind(|message| message.role == "user");
         Ok(last.map(|message| message.id))
     }
 

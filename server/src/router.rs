@@ -12,13 +12,14 @@ use http::{Method, StatusCode};
 use serde_json::Value;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::api::Policy::{Key, Open, Origin, Visitor};
+use crate::api::Policy::{Key, Open, Origin, Visitor, VisitorOrKey};
 use crate::api::agentok::handlers as chat_handlers;
+use crate::api::agui::handlers as agui_handlers;
 use crate::api::openai::{completions, models};
 use crate::api::public::{events, messages, sessions as visitor_sessions, settings, turns};
 use crate::api::v1::{access, agents, execute, keys, runtime, sessions, traces, versions};
 use crate::api::{
-    Policy, Route, SOCKET_PATH, Scope, agentok, attive, build, document as documents, openai, public, socket, v1,
+    Policy, Route, SOCKET_PATH, Scope, agentok, agui, attive, build, document as documents, openai, public, socket, v1,
 };
 use crate::config::LimitSettings;
 use crate::http::assets::Assets;
@@ -35,7 +36,7 @@ const DELETE: Method = Method::DELETE;
 
 /// The table of the public listener. Tests walk it.
 pub fn routes(limits: &LimitSettings) -> Vec<Route> {
-    let mut table = visitor_routes(limits.visitor_body_bytes);
+    let mut table = visitor_routes(limits.visitor_body_bytes, limits.blocks_body_bytes);
     table.extend(key_routes(limits.key_body_bytes, limits.blocks_body_bytes));
     table
 }
@@ -57,7 +58,8 @@ pub fn console_routes(limits: &LimitSettings, is_local: bool) -> Vec<Route> {
     table
 }
 
-fn visitor_routes(body: u32) -> Vec<Route> {
+/// Pages. `body` is the most bytes of a body, `blocks` the same of a back end's where images may come.
+fn visitor_routes(body: u32, blocks: u32) -> Vec<Route> {
     vec![
         // Visitors: the widget.
         Route::new(GET, "/public/v1/agents/{agent_key}", Origin, settings::show_settings),
@@ -119,8 +121,10 @@ fn visitor_routes(body: u32) -> Vec<Route> {
             Visitor,
             visitor_sessions::erase_session,
         ),
-        // The socket: the gate by its query, before the 101.
-        Route::new(GET, SOCKET_PATH, Origin, socket::connect),
+        // AG-UI, for back ends too.
+        Route::new(POST, "/agui/{agent_key}", VisitorOrKey(Scope::Chat), agui_handlers::run).with_body(blocks),
+        // The socket, for back ends too: the gate by its query, before the 101.
+        Route::new(GET, SOCKET_PATH, VisitorOrKey(Scope::Chat), socket::connect),
         // The widget's files.
         Route::new(GET, "/chat-widget.js", Open, asset),
         Route::new(GET, "/widget/{version}/{file}", Open, asset),
@@ -274,6 +278,7 @@ pub fn document() -> Value {
         agentok::openapi::dialect(),
         attive::openapi::dialect(),
         openai::openapi::dialect(),
+        agui::openapi::dialect(),
         public::openapi::dialect(),
     ];
     documents::document(&routes(&LimitSettings::default()), dialects)

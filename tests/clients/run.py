@@ -12,6 +12,8 @@ RIGS = {
     "documents": [sys.executable, "documents/run.py"],
     "openai-python": [sys.executable, "openai/check.py"],
     "openai-js": ["node", "openai/check.mjs"],
+    "agui-js": ["node", "agui/check.mjs"],
+    "agui-validate": [sys.executable, "agui/check.py"],
     "manual": [sys.executable, "manual/run.py"],
     "errors": [sys.executable, "errors/check.py"],
     "bodies": [sys.executable, "bodies/check.py"],

@@ -124,6 +124,12 @@ fn describe(operation: &Operation, path: &str, route: Option<&Route>, tag: &str,
             let scope = [scope.as_str()];
             json!([{ PLAIN_KEY: scope }, { BEARER_KEY: scope }])
         }
+        Policy::VisitorOrKey(scope) => {
+            let needs = "Needs a key with the scope";
+            description.push_str(&format!("\n\n{needs} `{}`, or a visitor's token.", scope.as_str()));
+            let scope = [scope.as_str()];
+            json!([{ PLAIN_KEY: scope }, { BEARER_KEY: scope }, { VISITOR_TOKEN: [] }])
+        }
         Policy::Visitor => json!([{ VISITOR_TOKEN: [] }]),
         Policy::Origin | Policy::Open => json!([]),
     };
@@ -132,7 +138,8 @@ fn describe(operation: &Operation, path: &str, route: Option<&Route>, tag: &str,
             refusals.of_repeating();
             parameters.push(operation::idempotency_key());
         }
-        Policy::Origin | Policy::Visitor => parameters.push(operation::origin()),
+        Policy::Origin | Policy::Visitor => parameters.push(operation::origin(true)),
+        Policy::VisitorOrKey(_) => parameters.push(operation::origin(false)),
         Policy::Key(_) | Policy::Open => {}
     }
     let mut responses = operation.answers.clone();

@@ -3,6 +3,7 @@
 //! A route cannot be made without a policy: who may call it.
 
 pub mod agentok;
+pub mod agui;
 pub mod attive;
 pub mod document;
 pub mod openai;
@@ -21,13 +22,11 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use http::Method;
 
-use crate::http::layer::gate::VISITOR_PREFIX;
+pub use crate::http::layer::gate::SOCKET_PATH;
+use crate::http::layer::gate::{SHARED_PREFIX, VISITOR_PREFIX};
 use crate::http::layer::{idempotency, key};
 pub use crate::model::key::Scope;
 use crate::state::AppState;
-
-/// Where sockets are opened: the one visitor path outside the prefix, whose handler asks the gate itself.
-pub const SOCKET_PATH: &str = "/ws/amas";
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +37,9 @@ pub enum Policy {
     Visitor,
     /// A back end whose key has this scope.
     Key(Scope),
+    /// A page that the gate lets in, with a visitor's token that the handler reads; or a back end whose key has this
+    /// scope. The form of the credential tells which.
+    VisitorOrKey(Scope),
     /// Anybody.
     Open,
 }
@@ -59,19 +61,21 @@ impl Route {
     /// A route that reads no body.
     ///
     /// # Panics
-    /// At start, when a visitor's route does not stand behind the gate, or another one does.
+    /// At start, when a route that pages may call does not stand behind the gate, or another one does.
     pub fn new<H, T>(method: Method, path: impl Into<Cow<'static, str>>, policy: Policy, handler: H) -> Self
     where
         H: Handler<T, AppState>,
         T: 'static,
     {
         let path = path.into();
-        let gated = path.starts_with(VISITOR_PREFIX);
-        let socket = path == SOCKET_PATH;
-        assert!(
-            gated == matches!(policy, Policy::Origin | Policy::Visitor) || socket,
-            "{path}: its policy and its place differ"
-        );
+        let for_pages = path.starts_with(VISITOR_PREFIX);
+        let for_both = path.starts_with(SHARED_PREFIX) || path == SOCKET_PATH;
+        let fits = match policy {
+            Policy::Origin | Policy::Visitor => for_pages,
+            Policy::VisitorOrKey(_) => for_both,
+            Policy::Key(_) | Policy::Open => !for_pages && !for_both,
+        };
+        assert!(fits, "{path}: its policy and its place differ");
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
         Self {
             method,
@@ -93,7 +97,12 @@ impl Route {
 /// Puts the table into a router, each path with and without its trailing slash.
 pub fn build(table: Vec<Route>, state: &AppState) -> Router<AppState> {
     table.into_iter().fold(Router::new(), |router, route| {
-        let mut service = route.service.layer(DefaultBodyLimit::max(route.body_bytes));
+        let mut service = route.service;
+        if let Policy::VisitorOrKey(scope) = route.policy {
+            // Inside the limit, so that it can lower it.
+            service = service.layer(from_fn_with_state((state.clone(), scope), key::unless_page));
+        }
+        service = service.layer(DefaultBodyLimit::max(route.body_bytes));
         if let Policy::Key(scope) = route.policy {
             if route.method == Method::POST {
                 service = service.layer(from_fn_with_state(state.clone(), idempotency::layer));

@@ -252,10 +252,10 @@ pub(super) fn idempotency_key() -> Value {
     })
 }
 
-/// The header of every request of a page.
-pub(super) fn origin() -> Value {
+/// The header of every request of a page; `required` where nobody else may call.
+pub(super) fn origin(required: bool) -> Value {
     json!({
-        "name": "Origin", "in": "header", "required": true,
+        "name": "Origin", "in": "header", "required": required,
         "description": "Where the page stands; browsers send it. It must be on the agent's list.",
         "schema": { "type": "string" }, "example": "https://shop.example",
     })

@@ -8,15 +8,20 @@ pub const COMMENT: &[u8] = b": ping\n\n";
 /// One event: its number, if it may be resumed after, and one line of JSON.
 pub fn event(seq: Option<u64>, json: &str) -> Bytes {
     let mut frame = String::with_capacity(json.len() + 40);
-    if let Some(seq) = seq {
-        frame.push_str("id: ");
-        frame.push_str(&seq.to_string());
-        frame.push('\n');
-    }
-    frame.push_str("data: ");
-    frame.push_str(json);
-    frame.push_str("\n\n");
+    push_event(&mut frame, seq, json);
     Bytes::from(frame)
+}
+
+/// The same behind others.
+pub fn push_event(frames: &mut String, seq: Option<u64>, json: &str) {
+    if let Some(seq) = seq {
+        frames.push_str("id: ");
+        frames.push_str(&seq.to_string());
+        frames.push('\n');
+    }
+    frames.push_str("data: ");
+    frames.push_str(json);
+    frames.push_str("\n\n");
 }
 
 /// The last event of a stream that ends before its reader wants it to: `closed` or `reconnect`, with a code of the socket.

@@ -8,6 +8,7 @@ mod audit;
 mod backup;
 mod budgets;
 mod erasure;
+mod external;
 mod keys;
 mod knowledge;
 pub mod sqlite;
@@ -19,6 +20,7 @@ pub use audit::AuditStore;
 pub use backup::{Checked, back_up, check};
 pub use budgets::BudgetStore;
 pub use erasure::ErasureStore;
+pub use external::ExternalStore;
 pub use keys::{IdempotencyStore, Idempotent, IdempotentRequest, KeyStore};
 pub use knowledge::KnowledgeStore;
 pub use traces::{SessionFilter, TraceFilter, TraceStore};
@@ -65,6 +67,7 @@ pub trait Store:
     + IdempotencyStore
     + SessionStore
     + ErasureStore
+    + ExternalStore
     + TurnStore
     + TraceStore
     + KnowledgeStore

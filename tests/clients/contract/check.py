@@ -48,6 +48,7 @@ PATHS = {
     "/v1/chat/completions": ["post"],
     "/v1/models": ["get"],
     "/v1/models/{}": ["get"],
+    "/agui/{}": ["post"],
 }
 # Ids that come from an answer can be real. These three would then take away the key or the agent that the runs use:
 # they are tried with ids that the document's schemas give, not in sequences.

@@ -84,13 +84,14 @@ class Client:
             raise AssertionError(f"no key was made: {answer.status_code} {answer.text[:300]}")
         return answer.json()["id"], answer.json()["key"]
 
-    def create_agent(self, name, model):
+    def create_agent(self, name, model, **more):
         """A new agent whose only part is one call of this model: its id and its agent_key."""
         config = {
             "name": name,
             "agent_type": "llm_agent",
             "system_prompt": "Answer in one sentence.",
             "llm_config": {"model": model},
+            **more,
         }
         answer = self.call("POST", "/api/v1/agent/", json={"system_config": config})
         if answer.status_code not in (200, 201):

@@ -54,6 +54,14 @@ async fn a_blocked_question_is_no_turn_in_any_dialect() {
             400,
             "/error/type",
         ),
+        (
+            "/agui/shop",
+            json!({
+                "threadId": session, "runId": "r", "messages": [{ "id": "m", "role": "user", "content": BLOCKED }],
+            }),
+            422,
+            "/error/type",
+        ),
     ] {
         let (status, told) = back_end.post(path, &body).await;
         assert_eq!(status.as_u16(), wanted, "{path} {told}");

@@ -26,16 +26,17 @@ struct Call {
 
 impl Call {
     fn is_socket(&self) -> bool {
-        !self.path.starts_with("/public/")
+        self.path.starts_with("/ws/")
     }
 }
 
-/// Every visitor route as a page calls it, its preflight, and what stands under the gate without being a route.
+/// Every route that pages may call as a page calls it, its preflight, and what stands under the gate without being a
+/// route.
 fn calls(agent_key: &str) -> Vec<Call> {
     let mut calls = Vec::new();
     for route in routes(&LimitSettings::default())
         .into_iter()
-        .filter(|route| matches!(route.policy, Policy::Origin | Policy::Visitor))
+        .filter(|route| matches!(route.policy, Policy::Origin | Policy::Visitor | Policy::VisitorOrKey(_)))
     {
         let path = route
             .path

@@ -9,11 +9,11 @@ use serde_json::Value;
 
 const SHOP: &str = "https://shop.example";
 
-/// Every visitor route of the table, with its parameters filled in, and a wrong one below the same prefix.
+/// Every route of the table that pages may call, with its parameters filled in, and a wrong one below the same prefix.
 fn visitor_paths(agent_key: &str) -> Vec<(Method, String)> {
     let mut paths: Vec<(Method, String)> = routes(&LimitSettings::default())
         .into_iter()
-        .filter(|route| matches!(route.policy, Policy::Origin | Policy::Visitor))
+        .filter(|route| matches!(route.policy, Policy::Origin | Policy::Visitor | Policy::VisitorOrKey(_)))
         .map(|route| {
             let path = route
                 .path

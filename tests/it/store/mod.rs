@@ -6,6 +6,7 @@ mod audit;
 mod budgets;
 mod conversations;
 mod erasure;
+mod external;
 mod history;
 mod knowledge;
 mod numbers;

@@ -205,7 +205,9 @@ async fn every_route_asks_for_its_scope() {
     for scope in Scope::ALL {
         let back_end = app.back_end(&[scope]).await;
         for (route, listener) in both_listeners(&app) {
-            let Policy::Key(wanted) = route.policy else { continue };
+            let (Policy::Key(wanted) | Policy::VisitorOrKey(wanted)) = route.policy else {
+                continue;
+            };
             let path = route.path.replace(['{', '}'], "");
             let back_end = back_end.at(&listener);
             let answer = back_end.request(route.method.clone(), &path).send().await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use atthene_server::api::{Policy, SOCKET_PATH};
+use atthene_server::api::{Policy, SOCKET_PATH, Scope};
 use atthene_server::config::LimitSettings;
 use atthene_server::router::{document, routes};
 use atthene_tests::TestApp;
@@ -39,11 +39,13 @@ fn the_document_has_every_route_of_keys_and_visitors_and_nothing_else() {
     let mut served = BTreeSet::new();
     for route in routes(&LimitSettings::default()) {
         let name = format!("{} {}", route.method, route.path);
+        let with_key = |scope: Scope| {
+            let schemes = ["apiKey", "bearerKey"].into_iter();
+            schemes.map(move |scheme| (scheme, vec![scope.as_str().to_owned()]))
+        };
         let wanted: Vec<(&str, Vec<String>)> = match route.policy {
-            Policy::Key(scope) => ["apiKey", "bearerKey"]
-                .into_iter()
-                .map(|scheme| (scheme, vec![scope.as_str().to_owned()]))
-                .collect(),
+            Policy::Key(scope) => with_key(scope).collect(),
+            Policy::VisitorOrKey(scope) => with_key(scope).chain([("visitorToken", Vec::new())]).collect(),
             Policy::Visitor => vec![("visitorToken", Vec::new())],
             Policy::Origin => Vec::new(),
             Policy::Open => continue,

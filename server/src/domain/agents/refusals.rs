@@ -1,4 +1,4 @@
-//! Refused origins on their way to the audit log: sampled, and never on the way of the refusal itself (a refusal must
+//! Refused origins, and refused keys in pages, on their way to the audit log: sampled, and never on the way of the refusal itself (a refusal must
 //! cost no store write).
 
 use std::collections::HashSet;
@@ -7,7 +7,6 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::json;
 use tokio::sync::mpsc;
 
-use crate::domain::error::Error;
 use crate::model::agent::Agent;
 use crate::model::audit::AuditEntry;
 use crate::model::time::Timestamp;
@@ -29,7 +28,7 @@ pub struct Refusals {
 #[derive(Default)]
 struct Today {
     day: i64,
-    seen: HashSet<(String, String)>,
+    seen: HashSet<(String, &'static str, String)>,
     counts: std::collections::HashMap<String, usize>,
 }
 
@@ -47,8 +46,8 @@ impl Refusals {
         )
     }
 
-    /// Keeps a refusal, if it is the first of its kind today and there is room.
-    pub fn remember(&self, agent: &Agent, error: &Error, origin: Option<String>) {
+    /// Keeps a refusal with its stable code, if it is the first of its kind today and there is room; tells whether.
+    pub fn remember(&self, agent: &Agent, code: &'static str, origin: Option<String>) -> bool {
         let origin: String = origin.unwrap_or_default().chars().take(ORIGIN_CHARS).collect();
         let at = (self.now)();
         {
@@ -61,16 +60,11 @@ impl Refusals {
                 };
             }
             let count = today.counts.get(agent.id.as_str()).copied().unwrap_or(0);
-            if count >= MOST_PER_DAY || !today.seen.insert((agent.id.0.clone(), origin.clone())) {
-                return;
+            if count >= MOST_PER_DAY || !today.seen.insert((agent.id.0.clone(), code, origin.clone())) {
+                return false;
             }
             today.counts.insert(agent.id.0.clone(), count + 1);
         }
-        let code = if matches!(error, Error::OriginRequired) {
-            "origin_required"
-        } else {
-            "origin_not_allowed"
-        };
         let entry = AuditEntry {
             workspace: agent.workspace.clone(),
             at,
@@ -80,6 +74,6 @@ impl Refusals {
             detail: json!({ "origin": origin, "code": code }),
         };
         // A full queue means a flood of refusals: losing some of a sample is right.
-        let _ = self.queue.try_send(entry);
+        self.queue.try_send(entry).is_ok()
     }
 }

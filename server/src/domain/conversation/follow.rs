@@ -114,6 +114,17 @@ impl Follower {
         self.pending.clear();
     }
 
+    /// Forgets it, and what is live too, before a number: for a reader that wants one turn, which begins there.
+    pub fn skip_to(&mut self, seq: u64) {
+        self.skip_snapshot();
+        self.sent_seq = self.sent_seq.max(seq.saturating_sub(1));
+    }
+
+    /// How far it has come: what has a higher number is still to be told.
+    pub fn seen(&self) -> u64 {
+        self.sent_seq
+    }
+
     /// The next piece; waits for one. Safe to be dropped while it waits.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod configs;
 mod ending;
 mod erase;
 mod event;
+mod external;
 mod failure;
 mod finished;
 mod follow;

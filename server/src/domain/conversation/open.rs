@@ -99,6 +99,18 @@ impl Conversations {
         dialect: Map<String, Value>,
     ) -> Result<Session, Error> {
         let _work = self.begin_work()?;
+        let (session, own_config) = self.draft(caller, opening, dialect)?;
+        self.store.create_session(&session, None, own_config.as_ref()).await?;
+        Ok(session)
+    }
+
+    /// A session for a key, with its own configuration where it brings one, before it is kept.
+    pub(super) fn draft(
+        &self,
+        caller: &Caller,
+        opening: Opening<'_>,
+        dialect: Map<String, Value>,
+    ) -> Result<(Session, Option<Value>), Error> {
         let key = &caller.key;
         let (agent_id, config_hash, own_config) = match opening {
             Opening::Agent(entry) => {
@@ -133,8 +145,7 @@ impl Conversations {
             created_at: now,
             last_activity_at: now,
         };
-        self.store.create_session(&session, None, own_config.as_ref()).await?;
-        Ok(session)
+        Ok((session, own_config))
     }
 
     /// A session that this key made.

@@ -4,14 +4,15 @@
 use axum::extract::FromRequestParts;
 use http::header::{AUTHORIZATION, HOST, ORIGIN};
 use http::request::Parts;
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::domain::error::Error;
 use crate::domain::keys::{self, PREFIX, authenticate};
 use crate::http::extract::address::ClientAddress;
 use crate::state::AppState;
 
-const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+/// One of the two headers of a key.
+pub const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// The caller that the guard let in.
 pub struct Caller(pub keys::Caller);
@@ -37,6 +38,26 @@ pub async fn identify(parts: &mut Parts, state: &AppState) -> Result<keys::Calle
     refuse_foreign_page(&parts.headers, state)?;
     let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, state).await;
     authenticate(&state.table, &presented, address, state.clock.now())
+}
+
+/// Whether a request presents an API key, good or not, as its form tells: a visitor's token never looks like one.
+pub fn presents_key(headers: &HeaderMap) -> bool {
+    let is_key = |value: &HeaderValue| {
+        let text = value.to_str().ok().and_then(|text| text.split_once(' '));
+        text.is_some_and(|(_, credential)| credential.trim_start().starts_with(PREFIX))
+    };
+    headers.contains_key(X_API_KEY) || headers.get_all(AUTHORIZATION).iter().any(is_key)
+}
+
+/// The refusal of a secret key in a page.
+pub fn secret_key_in_browser() -> Error {
+    Error::Forbidden {
+        code: "secret_key_in_browser",
+        message:
+            "An API key is secret and does not belong into a web page. Call this address from your server, embed the \
+                  widget, and revoke this key if the page was public."
+                .to_owned(),
+    }
 }
 
 /// The key that a request presents: `x-api-key: K` or `Authorization: Bearer K`.
@@ -92,11 +113,5 @@ fn refuse_foreign_page(headers: &HeaderMap, state: &AppState) -> Result<(), Erro
     if headers.get_all(ORIGIN).iter().all(|origin| is_own(origin.as_bytes())) {
         return Ok(());
     }
-    Err(Error::Forbidden {
-        code: "secret_key_in_browser",
-        message:
-            "An API key is secret and does not belong into a web page. Call this address from your server, embed the \
-                  widget, and revoke this key if the page was public."
-                .to_owned(),
-    })
+    Err(secret_key_in_browser())
 }

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod api_key;
 pub mod client_id;
+pub mod either;
 pub mod json;
 pub mod query;
 pub mod visitor;

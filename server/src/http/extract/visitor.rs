@@ -1,4 +1,5 @@
 //! Who calls a visitor route: what the gate said, and for all but the first two routes the session that the token opens.
+//! Where the session is not in the path, the token and what it says.
 
 use std::net::IpAddr;
 
@@ -113,6 +114,26 @@ pub fn text_message(author: Author, most_chars: u32, body: SendMessage) -> NewMe
         blocks: Vec::new(),
         correlation_id: body.correlation_id,
         inputs: body.inputs.unwrap_or_default(),
+    }
+}
+
+/// A visitor with a good token; which session they mean, the caller reads elsewhere.
+pub struct TokenHolder {
+    /// The gate's word.
+    pub admission: Admission,
+    /// The token.
+    pub token: String,
+}
+
+impl FromRequestParts<AppState> for TokenHolder {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
+        let Admitted(admission) = Admitted::from_request_parts(parts, state).await?;
+        let token = bearer(&parts.headers).map_err(IntoResponse::into_response)?.to_owned();
+        let verified = state.conversations.tokens().verify(&token, state.clock.now());
+        verified.map_err(IntoResponse::into_response)?;
+        Ok(Self { admission, token })
     }
 }
 

@@ -1,12 +1,13 @@
 //! The guard of the key surfaces: who calls, may they, do they call too often. It runs before a body is read.
 
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue};
 
 use crate::domain::error::Error;
+use crate::domain::gate::Admission;
 use crate::domain::keys::Caller;
 use crate::domain::limits::Counted;
 use crate::http::extract::api_key::identify;
@@ -30,6 +31,18 @@ pub async fn layer(State((state, scope)): State<(AppState, Scope)>, request: Req
     };
     tell_rest(response.headers_mut(), counted);
     closed(response)
+}
+
+/// The same where pages may come too: one that the gate let in passes, and its token is its own business. No images come
+/// from it, so its body is no larger than a back end's plain one. Closed by default: whoever the gate did not let in
+/// needs a key.
+pub async fn unless_page(state: State<(AppState, Scope)>, mut request: Request, next: Next) -> Response {
+    if request.extensions().get::<Admission>().is_none() {
+        return layer(state, request, next).await;
+    }
+    let most_bytes = state.0.0.settings.limits.key_body_bytes;
+    DefaultBodyLimit::max(most_bytes as usize).apply(&mut request);
+    next.run(request).await
 }
 
 /// What is nobody else's business is kept by nobody.

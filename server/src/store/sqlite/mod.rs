@@ -8,6 +8,7 @@ mod audit;
 pub(super) mod backup;
 mod budgets;
 mod erasure;
+mod external;
 mod finish;
 mod keys;
 mod knowledge;

@@ -263,7 +263,7 @@ impl SessionStore for SqliteStore {
     }
 }
 
-async fn create(
+pub(super) async fn create(
     connection: &mut SqliteConnection,
     session: &Session,
     resume: Option<&ResumeSecret>,

@@ -77,12 +77,10 @@ impl Step<'_> {
             }
             Event::Online(is_online) => {
                 self.chat.is_online = is_online;
-                if is_online {
-                    self.chat.retry_at_ms = 0.0;
-                    // A line that went through a change of network is often dead without saying so.
-                    if self.chat.link == Link::Live {
-                        self.hang_up();
-                    }
+                self.chat.retry_at_ms = 0.0;
+                // A line that went through a change of network, either way, is often dead without saying so.
+                if self.chat.link != Link::Down {
+                    self.hang_up();
                 }
             }
             Event::Woke => {}

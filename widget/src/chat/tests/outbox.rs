@@ -14,8 +14,10 @@ fn waiting(stage: &Stage) -> Vec<(&str, Delivery)> {
 #[test]
 fn messages_written_offline_go_once_and_in_order_when_the_line_is_back() {
     let mut stage = Stage::live();
-    stage.take(Event::Online(false));
+    let effects = stage.take(Event::Online(false));
+    assert!(effects.contains(&Effect::HangUp), "what is said on a dead line is lost");
     stage.take(Event::Ended(1006, 0.0));
+    stage.take(Event::Probed(false));
     stage.write("a", "One");
     stage.write("b", "Two");
     assert_eq!(stage.chat.notice(), Notice::Offline);

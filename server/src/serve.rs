@@ -123,6 +123,9 @@ impl Server {
         {
             tracing::warn!("connections were still open at the end");
         }
+        if let Err(error) = booted.store.settle().await {
+            tracing::warn!(%error, "the store could not be settled");
+        }
     }
 }
 

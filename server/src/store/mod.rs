@@ -60,6 +60,7 @@ impl From<sqlx::Error> for StoreError {
 }
 
 /// Everything that a backend must do.
+#[async_trait]
 pub trait Store:
     AgentStore
     + BudgetStore
@@ -73,6 +74,8 @@ pub trait Store:
     + KnowledgeStore
     + AuditStore
 {
+    /// Leaves the store as whoever copies or moves its files would want it, at the end of a server.
+    async fn settle(&self) -> StoreResult<()>;
 }
 
 /// Opens the store at an address and brings its tables up to date. `sqlite:PATH` is a file, made if it is missing.

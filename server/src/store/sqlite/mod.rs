@@ -24,6 +24,7 @@ mod writer;
 use std::path::Path;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
@@ -50,7 +51,13 @@ pub struct SqliteStore {
     readers: Readers,
 }
 
-impl Store for SqliteStore {}
+#[async_trait]
+impl Store for SqliteStore {
+    /// The file alone holds everything: SQLite would do that when the last connection closes, for which nobody waits.
+    async fn settle(&self) -> StoreResult<()> {
+        self.writer.truncate().await
+    }
+}
 
 impl SqliteStore {
     /// Opens the file, makes it (and its folder) where it is missing, and brings its tables up to date.

@@ -21,7 +21,7 @@ const WORDS: [&str; 8] = ["tea", "日本語", "🙂", "مرحبا", "👩‍👩
 
 /// A question that begins so gets an answer that no buffer holds, at once.
 pub const FLOOD: &str = "flood";
-const FLOOD_PIECES: usize = 1_000;
+const FLOOD_PIECES: usize = 250;
 /// A question that begins so gets twenty short pieces, at once.
 pub const QUICK: &str = "quick";
 
@@ -67,7 +67,7 @@ impl Model {
 /// The pieces of the answer to a question, and the pause before each.
 fn script(question: &str) -> (Vec<String>, Duration) {
     if question.starts_with(FLOOD) {
-        let pieces = (0..FLOOD_PIECES).map(|at| format!("{at:>499} "));
+        let pieces = (0..FLOOD_PIECES).map(|at| format!("{at:>1999} "));
         return (pieces.collect(), Duration::ZERO);
     }
     if question.starts_with(QUICK) {

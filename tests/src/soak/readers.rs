@@ -19,9 +19,9 @@ const OTHERS: usize = 10;
 /// How many questions each of them asks for one figure.
 const QUESTIONS: usize = 60;
 /// So many readers come at once.
-const AT_ONCE: usize = 25;
+const AT_ONCE: usize = 10;
 /// How long a turn may take that nobody reads.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Measures and prints.
 ///
@@ -140,8 +140,10 @@ async fn stall(serving: &Serving, client: &Client) -> Result<TcpStream> {
     while begun.elapsed() < PATIENCE {
         let history = request(serving, client, Method::GET, &path).bearer_auth(&token).send();
         let history: Value = history.await?.error_for_status()?.json().await?;
-        if history["messages"][1]["status"] == "completed" {
-            return Ok(line);
+        match history["messages"][1]["status"].as_str() {
+            Some("completed") => return Ok(line),
+            Some("running") => {}
+            other => bail!("a turn that nobody reads ended as {other:?}"),
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

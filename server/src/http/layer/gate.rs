@@ -170,7 +170,7 @@ fn reason(error: &Error) -> &'static str {
     match error {
         Error::OriginRequired => "origin_required",
         Error::OriginNotAllowed => "origin_not_allowed",
-        Error::Forbidden { code, .. } => *code,
+        Error::Forbidden { .. } => "secret_key_in_browser",
         _ => "agent_not_found",
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use atthene_protocol::socket::TOKEN;
 use atthene_server::model::key::Scope;
 use atthene_tests::socket::TestSocket;
-use atthene_tests::{BackEnd, TestApp};
+use atthene_tests::{AgentSpec, BackEnd, TestApp};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -113,6 +113,21 @@ async fn a_key_sees_its_own_sessions_and_those_of_others_only_to_read() {
         socket.send(&frame).await;
         assert_eq!(socket.frame().await["error"]["code"], "not_found", "{frame}");
     }
+    // A key that is bound to agents reads those of its agents only.
+    let elsewhere = app
+        .add_agent(AgentSpec {
+            key: "elsewhere",
+            ..AgentSpec::default()
+        })
+        .await;
+    let bound = app
+        .back_end_with(&[Scope::Chat, Scope::SessionsRead], |draft| {
+            draft.agents = Some(vec![elsewhere.id])
+        })
+        .await;
+    let (mut refused, told) = opened(&app, &bound, &visitor.session_id).await;
+    assert_eq!(told["error"]["code"], "not_found");
+    assert_eq!(refused.until_closed().await.1, TOKEN);
     page.say("c1", "Hi").await;
     socket.until_event("RUN_FINISHED").await;
     let mut without = TestSocket::open_with(app.address, "", &[("x-api-key", &owner.secret)]).await;

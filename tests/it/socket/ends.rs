@@ -62,6 +62,29 @@ async fn a_socket_whose_session_was_erased_ends() {
 }
 
 #[tokio::test]
+async fn a_visitor_who_erases_the_conversation_ends_every_tab_of_it() {
+    let app = TestApp::start().await;
+    app.llm.answer(&[Piece::Text("Half"), Piece::Hold]);
+    let (visitor, mut first) = talking(&app).await;
+    let mut second = tab(&app, &visitor, 0).await;
+    first.say("c1", "Hi").await;
+    first.until_event("TEXT_MESSAGE_CONTENT").await;
+    let begun = Instant::now();
+    let erased = visitor.session_request(Method::DELETE, "").send().await.unwrap();
+    assert!(erased.status().is_success(), "{}", erased.status());
+    for socket in [&mut first, &mut second] {
+        assert_eq!(socket.until_closed().await.1, TOKEN);
+    }
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    let mut again = TestSocket::open(app.address, "shop", SHOP).await;
+    again
+        .send(&json!({ "type": "session.start", "token": visitor.token }))
+        .await;
+    let (told, code) = again.until_closed().await;
+    assert_eq!((told[0]["error"]["code"].as_str(), code), (Some("not_found"), TOKEN));
+}
+
+#[tokio::test]
 async fn withdrawn_access_ends_open_sockets_within_seconds() {
     let app = TestApp::start().await;
     let mut agent = app

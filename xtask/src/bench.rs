@@ -20,7 +20,8 @@ pub(crate) struct Args {
 /// The transports that have a bench.
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum What {
-    /// Whole turns over REST
+    /// Whole turns over REST, and their first token
+    #[value(alias = "turn")]
     Rest,
     /// Streams over sockets
     Stream,

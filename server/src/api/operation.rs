@@ -172,11 +172,12 @@ impl Operation {
         self.answers_as("application/json", status, description, schema, example)
     }
 
-    /// Answers server-sent events.
+    /// Answers server-sent events. Without a schema: OpenAPI 3.1 has none for a stream, and some tools hold each event to
+    /// what others read as the form of the whole.
     #[must_use]
-    pub fn streams(self, status: u16, description: &str, example: &str) -> Self {
-        let text = Schema::inline(json!({ "type": "string" }));
-        self.answers_as("text/event-stream", status, description, text, json!(example))
+    pub fn streams(mut self, status: u16, description: &str, example: &str) -> Self {
+        self.answer(status, description)["content"]["text/event-stream"] = json!({ "example": example });
+        self
     }
 
     /// Answers without a body.
@@ -188,13 +189,15 @@ impl Operation {
     }
 
     fn answers_as(mut self, kind: &str, status: u16, description: &str, schema: Schema, example: Value) -> Self {
-        let answer = self
-            .answers
-            .entry(status.to_string())
-            .or_insert_with(|| json!({ "description": description, "content": {} }));
-        answer["content"][kind] = json!({ "schema": schema.reference, "example": example });
+        self.answer(status, description)["content"][kind] = json!({ "schema": schema.reference, "example": example });
         self.schemas.push(schema);
         self
+    }
+
+    fn answer(&mut self, status: u16, description: &str) -> &mut Value {
+        self.answers
+            .entry(status.to_string())
+            .or_insert_with(|| json!({ "description": description, "content": {} }))
     }
 
     /// What this answer names, these operations take: as this parameter, from there in the answer's body.

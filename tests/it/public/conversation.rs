@@ -296,13 +296,19 @@ async fn page_addresses_lose_query_and_fragment() {
 async fn the_twenty_first_message_of_a_minute_is_told_when_to_come_back() {
     let app = TestApp::start().await;
     let visitor = app.visitor(SHOP).start().await;
-    // All at once: on a slow machine room for another one comes back while one after the other is sent.
+    // All at once, and by the clock: room for another one comes back every three seconds, also on a slow machine.
+    let begun = std::time::Instant::now();
     let ids: Vec<String> = (0..60).map(|number| format!("c{number}")).collect();
     let answers = futures_util::future::join_all(ids.iter().map(|id| visitor.send(id, "Hi"))).await;
     let (refused, counted): (Vec<_>, Vec<_>) = answers
         .into_iter()
         .partition(|answer| answer.status() == StatusCode::TOO_MANY_REQUESTS);
-    assert!((20..60).contains(&counted.len()), "{} were counted", counted.len());
+    let most = 20 + usize::try_from(begun.elapsed().as_secs() / 3).unwrap() + 1;
+    assert!(
+        (20..=most).contains(&counted.len()),
+        "{} were counted, at most {most} fit",
+        counted.len()
+    );
     let refused = refused.into_iter().next().unwrap();
     assert_eq!(refused.headers()["access-control-allow-origin"], SHOP);
     for name in [

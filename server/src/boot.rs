@@ -71,7 +71,7 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         );
     }
     store.release_all_requests().await?;
-    let table = Arc::new(GateTable::load(store.as_ref()).await?);
+    let table = Arc::new(GateTable::load(store.as_ref(), Arc::clone(&clock)).await?);
     let draining = CancellationToken::new();
     tokio::spawn(Arc::clone(&table).follow(Arc::clone(&store), draining.clone()));
     let (refusals, entries) = {

@@ -17,7 +17,7 @@ use crate::api::agentok::handlers as chat_handlers;
 use crate::api::agui::handlers as agui_handlers;
 use crate::api::openai::{completions, models};
 use crate::api::public::{events, messages, sessions as visitor_sessions, settings, turns};
-use crate::api::v1::{access, agents, execute, keys, runtime, sessions, traces, versions};
+use crate::api::v1::{access, agents, embed, execute, keys, preview, runtime, sessions, traces, validate, versions};
 use crate::api::{
     Policy, Route, SOCKET_PATH, Scope, agentok, agui, attive, build, document as documents, openai, public, socket, v1,
 };
@@ -184,10 +184,12 @@ fn key_routes(body: u32, blocks: u32) -> Vec<Route> {
         table.extend([
             Route::new(GET, at, READ, agents::list_agents),
             Route::new(POST, at, WRITE, agents::create_agent).with_body(body),
-            Route::new(POST, path("/validate"), READ, agents::validate_config).with_body(body),
+            Route::new(POST, path("/validate"), READ, validate::validate_config).with_body(body),
             Route::new(GET, path("/{agent}"), READ, agents::show_agent),
             Route::new(PATCH, path("/{agent}"), WRITE, agents::change_agent).with_body(body),
             Route::new(DELETE, path("/{agent}"), WRITE, agents::delete_agent),
+            Route::new(GET, path("/{agent}/embed"), READ, embed::show_embedding),
+            Route::new(POST, path("/{agent}/preview"), WRITE, preview::make_preview).with_body(body),
             Route::new(GET, path("/{agent}/versions"), READ, versions::list_versions),
             Route::new(GET, path("/{agent}/versions/{number}"), READ, versions::show_version),
             Route::new(
@@ -234,17 +236,18 @@ fn dialect_of(path: &str) -> Option<WriteFailure> {
 }
 
 /// The whole public listener. The widget's files are no state of the product: they are handed to their routes alone.
-pub fn build_router(state: AppState, assets: Assets) -> Router {
+pub fn build_router(state: AppState, assets: Arc<Assets>) -> Router {
     let gated = inner(routes(&state.settings.limits), &state)
-        .layer(Extension(Arc::new(assets)))
+        .layer(Extension(assets))
         .layer(from_fn_with_state(state.clone(), gate::layer));
     outer(gated, state)
 }
 
-/// The whole listener of the console. There are no visitors on it, so no gate either.
-pub fn build_console(state: AppState) -> Router {
+/// The whole listener of the console. There are no visitors on it, so no gate either; of the widget's files it only
+/// tells.
+pub fn build_console(state: AppState, assets: Arc<Assets>) -> Router {
     let table = console_routes(&state.settings.limits, state.settings.has_local_console());
-    outer(inner(table, &state), state)
+    outer(inner(table, &state).layer(Extension(assets)), state)
 }
 
 /// The routes, and their failures as each dialect writes them. The last layer added is the first that a request meets.

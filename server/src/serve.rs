@@ -51,6 +51,7 @@ pub struct Server {
     console_listener: Option<TcpListener>,
     metrics_listener: Option<TcpListener>,
     router: Router,
+    assets: Arc<Assets>,
 }
 
 impl Server {
@@ -67,8 +68,8 @@ impl Server {
         let (metrics_listener, metrics_address) = metrics.unzip();
         let (console_listener, console_address) = listen_for_console(&settings).await?.unzip();
         let booted = boot(settings, overrides).await?;
-        let assets = Assets::load(&booted.state.settings.public_url);
-        let router = build_router(booted.state.clone(), assets);
+        let assets = Arc::new(Assets::load(&booted.state.settings.public_url));
+        let router = build_router(booted.state.clone(), Arc::clone(&assets));
         Ok(Self {
             address,
             booted,
@@ -78,6 +79,7 @@ impl Server {
             console_listener,
             metrics_listener,
             router,
+            assets,
         })
     }
 
@@ -89,6 +91,7 @@ impl Server {
             console_listener,
             metrics_listener,
             router,
+            assets,
             ..
         } = self;
         let state = booted.state;
@@ -98,7 +101,7 @@ impl Server {
         // The metrics, too, until the very end: how a server drains is worth seeing.
         let listeners = [
             Some((listener, router)),
-            console_listener.map(|listener| (listener, build_console(state.clone()))),
+            console_listener.map(|listener| (listener, build_console(state.clone(), assets))),
             metrics_listener.map(|listener| (listener, metrics::router(Arc::clone(&state.metrics)))),
         ];
         let accepting: Vec<_> = listeners

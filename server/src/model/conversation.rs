@@ -36,6 +36,8 @@ pub struct Session {
     pub dialect: Map<String, Value>,
     /// What the inputs of earlier turns left behind.
     pub variables: Map<String, Value>,
+    /// Whether somebody had it in a preview: lists and figures leave it out.
+    pub is_preview: bool,
     /// The number of the last change that is committed.
     pub last_seq: u64,
     /// When it began.

@@ -6,6 +6,7 @@ pub mod conversation;
 pub mod event;
 pub mod key;
 pub mod knowledge;
+pub mod preview;
 pub mod time;
 pub mod trace;
 pub mod words;

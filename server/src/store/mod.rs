@@ -11,6 +11,7 @@ mod erasure;
 mod external;
 mod keys;
 mod knowledge;
+mod previews;
 pub mod sqlite;
 mod traces;
 
@@ -23,6 +24,7 @@ pub use erasure::ErasureStore;
 pub use external::ExternalStore;
 pub use keys::{IdempotencyStore, Idempotent, IdempotentRequest, KeyStore};
 pub use knowledge::KnowledgeStore;
+pub use previews::PreviewStore;
 pub use traces::{SessionFilter, TraceFilter, TraceStore};
 
 use async_trait::async_trait;
@@ -63,6 +65,7 @@ impl From<sqlx::Error> for StoreError {
 #[async_trait]
 pub trait Store:
     AgentStore
+    + PreviewStore
     + BudgetStore
     + KeyStore
     + IdempotencyStore
@@ -136,14 +139,14 @@ pub trait SessionStore: Send + Sync {
         resume: Option<&ResumeSecret>,
         own_config: Option<&serde_json::Value>,
     ) -> StoreResult<()>;
-    /// Sessions of a workspace with the status of their latest turn, newest first.
+    /// Sessions of a workspace with the status of their latest turn, newest first; those of previews are left out.
     async fn list_sessions(
         &self,
         workspace: &WorkspaceId,
         filter: &SessionFilter,
     ) -> StoreResult<Vec<(Session, Option<Status>)>>;
     /// The origins that visitors' sessions of an agent began on since a moment, the latest first, each with the time of
-    /// its latest activity.
+    /// its latest activity; those of previews are left out.
     async fn list_origins(
         &self,
         workspace: &WorkspaceId,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use atthene_protocol::ids::WorkspaceId;
 use atthene_server::domain::agents::{Applied, ApplyError, Change, GateTable, apply, delete, key};
+use atthene_server::domain::clock::SystemClock;
 use atthene_server::domain::demo;
 use atthene_server::domain::origins::RequestOrigin;
 use atthene_server::model::time::Timestamp;
@@ -162,7 +163,9 @@ async fn a_workspace_has_one_default_agent() {
 #[tokio::test]
 async fn the_gates_table_follows_the_store() {
     let house = House::new().await;
-    let table = GateTable::load(house.store.as_ref()).await.unwrap();
+    let table = GateTable::load(house.store.as_ref(), Arc::new(SystemClock))
+        .await
+        .unwrap();
     let changes = table.subscribe();
     assert!(table.find("shop").is_none());
     assert!(!table.refresh(house.store.as_ref()).await.unwrap());

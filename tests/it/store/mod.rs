@@ -11,6 +11,7 @@ mod history;
 mod knowledge;
 mod numbers;
 mod opening;
+mod previews;
 mod retries;
 mod sessions;
 mod traces;
@@ -116,6 +117,7 @@ impl Bench {
             page_referrer: None,
             dialect: serde_json::Map::new(),
             variables: serde_json::Map::new(),
+            is_preview: false,
             last_seq: 0,
             created_at: NOW,
             last_activity_at: NOW,

@@ -2,14 +2,17 @@
 
 mod agents;
 mod changes;
+mod embedding;
 mod keys;
 mod moderation;
 mod openapi;
 mod origins;
+mod previews;
 mod runtime;
 mod sessions;
 mod strangers;
 mod traces;
+mod validation;
 
 use atthene_protocol::ids::{AgentId, WorkspaceId};
 use atthene_server::domain::keys::{KeyDraft, mint};

@@ -9,11 +9,9 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::domain::agents::FieldNote;
 use crate::domain::error::Error;
 use crate::http::extract::api_key::Caller;
 use crate::http::extract::json::Document;
-use crate::http::problem::Failure;
 use crate::model::agent::Agent;
 use crate::state::AppState;
 
@@ -74,21 +72,6 @@ impl From<Agent> for AgentView {
     }
 }
 
-/// Whether a configuration can run.
-#[derive(Debug, Default, Serialize, ToSchema)]
-pub struct ConfigChecked {
-    /// Whether it can.
-    valid: bool,
-    /// A sentence, where it can.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'static str>,
-    /// What is wrong, where it cannot.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    errors: Option<Vec<FieldNote>>,
-    /// What is odd, but does no harm.
-    warnings: Vec<FieldNote>,
-}
-
 /// The agents that the key sees, as a bare array.
 ///
 /// # Errors
@@ -147,36 +130,4 @@ pub async fn delete_agent(
 ) -> Result<StatusCode, Error> {
     state.agents.delete(&caller, &agent).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Says whether a configuration can run. What is wrong with it is the answer, not a failure of the request.
-///
-/// # Errors
-/// A body that is too large, too slow or of a foreign type.
-pub async fn validate_config(
-    State(state): State<AppState>,
-    body: Result<Document, Failure>,
-) -> Result<Json<ConfigChecked>, Failure> {
-    let body = match body {
-        Ok(Document(body)) => body,
-        Err(failure) if failure.status == StatusCode::BAD_REQUEST => {
-            let note = FieldNote {
-                field: String::new(),
-                message: failure.message,
-            };
-            return Ok(Json(ConfigChecked {
-                errors: Some(vec![note]),
-                ..ConfigChecked::default()
-            }));
-        }
-        Err(failure) => return Err(failure),
-    };
-    let checked = state.agents.check(&body);
-    let valid = checked.errors.is_empty();
-    Ok(Json(ConfigChecked {
-        valid,
-        message: valid.then_some("The configuration is valid."),
-        errors: (!valid).then_some(checked.errors),
-        warnings: checked.warnings,
-    }))
 }

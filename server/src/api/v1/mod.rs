@@ -3,12 +3,15 @@
 
 pub mod access;
 pub mod agents;
+pub mod embed;
 pub mod execute;
 pub mod input;
 pub mod keys;
 pub mod openapi;
+pub mod preview;
 pub mod runtime;
 pub mod sessions;
 pub mod traces;
 pub mod types;
+pub mod validate;
 pub mod versions;

@@ -242,7 +242,7 @@ fn view(state: &AppState, session: Session, status: SessionState) -> SessionView
     }
 }
 
-fn has_body(request: &Request) -> bool {
+pub(super) fn has_body(request: &Request) -> bool {
     let headers = request.headers();
     headers.contains_key(TRANSFER_ENCODING)
         || headers

@@ -13,31 +13,58 @@ const MAX_ALIASES: usize = 100;
 /// How many nodes aliases may add, over the whole text.
 const MAX_ALIASED_NODES: usize = 10_000;
 
+/// Why a text could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// A sentence or two that say where and what.
+    pub message: String,
+    /// The line, from 1 on, where it is one line's fault.
+    pub line: Option<u64>,
+}
+
+impl From<String> for Unreadable {
+    fn from(message: String) -> Self {
+        Self { message, line: None }
+    }
+}
+
 /// Reads YAML or JSON. The error is a sentence or two that says where and what.
 ///
 /// # Errors
 /// It is neither, too long, too deep, or empty.
 pub fn read(text: &str) -> Result<Value, String> {
+    read_located(text).map_err(|unreadable| unreadable.message)
+}
+
+/// The same, with the line of what is wrong.
+///
+/// # Errors
+/// As `read`.
+pub fn read_located(text: &str) -> Result<Value, Unreadable> {
     if text.len() > MAX_BYTES {
-        return Err(format!(
-            "The text is {} bytes long; at most {MAX_BYTES} are read.",
-            text.len()
-        ));
+        let bytes = text.len();
+        return Err(format!("The text is {bytes} bytes long; at most {MAX_BYTES} are read.").into());
     }
+    let at = |line: usize, message: String| Unreadable {
+        message,
+        line: u64::try_from(line).ok(),
+    };
     // JSON first: a few of its escapes (surrogate pairs) are no YAML.
     let is_like_json = text.trim_start().starts_with('{');
     let value = match serde_json::from_str::<Tree>(text) {
         Ok(Tree(value)) => value,
         // It is JSON, but says something twice.
-        Err(error) if error.is_data() => return Err(format!("This cannot be taken: {error}.")),
-        Err(error) if is_like_json && !error.is_syntax() => return Err(format!("This is not JSON: {error}.")),
+        Err(error) if error.is_data() => return Err(at(error.line(), format!("This cannot be taken: {error}."))),
+        Err(error) if is_like_json && !error.is_syntax() => {
+            return Err(at(error.line(), format!("This is not JSON: {error}.")));
+        }
         Err(_) => read_yaml(text)?,
     };
     if depth(&value) > MAX_DEPTH {
-        return Err(too_deep());
+        return Err(too_deep().into());
     }
     if value.is_null() {
-        return Err("The text is empty.".to_owned());
+        return Err("The text is empty.".to_owned().into());
     }
     Ok(value)
 }
@@ -54,8 +81,27 @@ pub fn read_json(text: &str) -> Result<Value, String> {
     Ok(value)
 }
 
-fn read_yaml(text: &str) -> Result<Value, String> {
-    let options = serde_saphyr::options! {
+fn read_yaml(text: &str) -> Result<Value, Unreadable> {
+    serde_saphyr::from_str_with_options(text, options()).map_err(|error| {
+        let detail = error.to_string();
+        let at = error.location();
+        let message = match at {
+            Some(at) if !detail.contains("line") => {
+                let (line, column) = (at.line(), at.column());
+                format!("This is not YAML: {detail} (line {line}, column {column}).")
+            }
+            _ => format!("This is not YAML: {detail}."),
+        };
+        Unreadable {
+            message,
+            line: at.map(|at| at.line()).filter(|line| *line > 0),
+        }
+    })
+}
+
+/// How every YAML text is read, whatever for.
+pub(super) fn options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_depth: MAX_DEPTH + 1,
             flow_nesting_limit: MAX_DEPTH + 1,
@@ -71,20 +117,7 @@ fn read_yaml(text: &str) -> Result<Value, String> {
         strict_booleans: true,
         non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::Reject,
         with_snippet: false,
-    };
-    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-        let detail = error.to_string();
-        match error.location() {
-            Some(at) if !detail.contains("line") => {
-                format!(
-                    "This is not YAML: {detail} (line {}, column {}).",
-                    at.line(),
-                    at.column()
-                )
-            }
-            _ => format!("This is not YAML: {detail}."),
-        }
-    })
+    }
 }
 
 fn too_deep() -> String {

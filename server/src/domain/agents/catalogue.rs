@@ -21,7 +21,7 @@ use crate::model::agent::Agent;
 use crate::store::Store;
 
 /// Where the configuration stands in an agent's body.
-const PATH: &str = "system_config";
+pub(super) const PATH: &str = "system_config";
 pub(super) const NO_AGENT: Error = Error::NotFound("There is no such agent.");
 
 /// The agents, over the store.
@@ -29,7 +29,7 @@ pub struct Catalogue {
     pub(super) store: Arc<dyn Store>,
     pub(super) table: Arc<GateTable>,
     pub(super) clock: Arc<dyn Clock>,
-    settings: Arc<Settings>,
+    pub(super) settings: Arc<Settings>,
     /// Held from reading an agent to saving it, so that two changes at once both count.
     pub(super) changing: Mutex<()>,
 }
@@ -37,6 +37,8 @@ pub struct Catalogue {
 /// What a check of a configuration says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checked {
+    /// The normalised configuration, where it can run.
+    pub config: Option<Value>,
     /// What is wrong; none: it can run.
     pub errors: Vec<FieldNote>,
     /// What is odd, but does no harm.
@@ -144,12 +146,22 @@ impl Catalogue {
         } else {
             configuration::read_config(value, &knows).map(|(config, warnings)| ("", config, warnings))
         };
-        let read = read.and_then(|(path, config, warnings)| self.check_moderation(path, &config).map(|()| warnings));
-        let (errors, warnings) = match read {
-            Ok(warnings) => (Vec::new(), warnings),
-            Err(errors) => (errors, Vec::new()),
-        };
-        Checked { errors, warnings }
+        let read = read.and_then(|(path, config, warnings)| {
+            self.check_moderation(path, &config)?;
+            Ok((config, warnings))
+        });
+        match read {
+            Ok((config, warnings)) => Checked {
+                config: Some(config),
+                errors: Vec::new(),
+                warnings,
+            },
+            Err(errors) => Checked {
+                config: None,
+                errors,
+                warnings: Vec::new(),
+            },
+        }
     }
 
     pub(super) fn knows(&self, model: &str) -> bool {
@@ -176,6 +188,6 @@ impl Catalogue {
 }
 
 /// The refusal of a body.
-fn refuse(notes: Vec<FieldNote>) -> Error {
+pub(super) fn refuse(notes: Vec<FieldNote>) -> Error {
     Error::invalid_fields("invalid_agent", "The agent cannot be saved like this.", notes)
 }

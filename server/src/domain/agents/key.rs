@@ -10,6 +10,8 @@ const MAX_NAME_CHARS: usize = 48;
 const RESERVED_PREFIX: &str = "prev_";
 const SUFFIX_LETTERS: &[u8] = b"abcdefghijkmnpqrstuvwxyz23456789";
 const SUFFIX_LEN: usize = 6;
+/// So long that nobody finds one: 130 bits.
+const PREVIEW_LEN: usize = 26;
 
 /// The agent key that a name gives: lower case, ASCII, `_` between words. A name without a Latin letter gives `agent`.
 pub fn from_name(name: &str) -> String {
@@ -71,11 +73,24 @@ fn latin(c: char) -> &'static str {
 
 /// The same with a random suffix, for when the plain one is or was in use.
 pub fn with_random_suffix(key: &str) -> String {
+    format!("{key}_{}", random_letters(SUFFIX_LEN))
+}
+
+/// A new agent key of a preview.
+pub fn new_preview_key() -> String {
+    format!("{RESERVED_PREFIX}{}", random_letters(PREVIEW_LEN))
+}
+
+/// Whether an agent key is of the form of a preview's.
+pub fn is_of_preview(key: &str) -> bool {
+    key.starts_with(RESERVED_PREFIX)
+}
+
+fn random_letters(count: usize) -> String {
     let mut random = rand::rng();
-    let suffix: String = (0..SUFFIX_LEN)
+    (0..count)
         .map(|_| char::from(SUFFIX_LETTERS[random.random_range(0..SUFFIX_LETTERS.len())]))
-        .collect();
-    format!("{key}_{suffix}")
+        .collect()
 }
 
 /// What is wrong with an agent key that somebody chose.

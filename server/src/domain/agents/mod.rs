@@ -13,7 +13,9 @@ mod fields;
 pub mod hash;
 mod json;
 pub mod key;
+pub mod lines;
 mod llm_agent;
+pub mod preview;
 mod prompt;
 pub mod refusals;
 mod refused;
@@ -25,6 +27,7 @@ mod tools;
 pub mod variables;
 pub mod versions;
 mod widget;
+pub mod yaml;
 
 pub use apply::{Applied, ApplyError, Change, apply, delete};
 pub use catalogue::Catalogue;
@@ -33,6 +36,7 @@ pub use content_policy::check_moderation;
 pub use draft::Draft;
 pub use fields::FieldNote;
 pub use llm_agent::{BASE_NAME_FORM, is_base_name};
+pub use preview::PreviewWish;
 pub use table::{GateEntry, GateTable};
 
 use crate::model::agent::RunnableConfig;

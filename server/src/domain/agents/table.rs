@@ -12,10 +12,14 @@ use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
+use super::key::is_of_preview;
+use crate::domain::clock::Clock;
 use crate::domain::origins::{Entry, OriginSet};
 use crate::model::agent::Agent;
 use crate::model::key::ApiKey;
-use crate::store::{AgentStore, KeyStore, Store, StoreResult};
+use crate::model::preview::Preview;
+use crate::model::time::Timestamp;
+use crate::store::{AgentStore, KeyStore, PreviewStore, Store, StoreResult};
 
 /// How often the store is asked whether anything changed, in milliseconds.
 pub const FOLLOW_EVERY_MS: u64 = 250;
@@ -27,12 +31,20 @@ pub struct GateEntry {
     pub agent: Agent,
     /// What it allows.
     pub origins: OriginSet,
+    /// Where it is a preview: the moment from which on it is none.
+    pub preview_until: Option<Timestamp>,
 }
 
-/// Every agent and every live key of every workspace.
-#[derive(Debug)]
+impl GateEntry {
+    fn is_over(&self, now: Timestamp) -> bool {
+        self.preview_until.is_some_and(|end| end <= now)
+    }
+}
+
+/// Every agent, every preview and every live key of every workspace.
 pub struct GateTable {
     entries: ArcSwap<Entries>,
+    clock: Arc<dyn Clock>,
     /// The store's revision that `entries` holds at least. Held while loading, so that an older load never wins.
     revision: Mutex<i64>,
     changes: watch::Sender<u64>,
@@ -45,6 +57,8 @@ struct Entries {
     by_key: HashMap<String, Arc<GateEntry>>,
     by_id: HashMap<AgentId, Arc<GateEntry>>,
     keys: HashMap<String, Arc<ApiKey>>,
+    /// Apart from the agents: a preview is for its page, and no key runs it or finds it in a list.
+    previews: HashMap<String, Arc<GateEntry>>,
 }
 
 impl GateTable {
@@ -52,11 +66,15 @@ impl GateTable {
     ///
     /// # Errors
     /// The store failed.
-    pub async fn load<S: AgentStore + KeyStore + ?Sized>(store: &S) -> StoreResult<Self> {
+    pub async fn load<S>(store: &S, clock: Arc<dyn Clock>) -> StoreResult<Self>
+    where
+        S: AgentStore + KeyStore + PreviewStore + ?Sized,
+    {
         // The revision first: a change in between is then loaded twice, never missed.
         let revision = store.agents_revision().await?;
         Ok(Self {
             entries: ArcSwap::from_pointee(read(store).await?),
+            clock,
             revision: Mutex::new(revision),
             changes: watch::Sender::new(0),
             born: Instant::now(),
@@ -64,9 +82,18 @@ impl GateTable {
         })
     }
 
-    /// The agent of a key, public or not.
+    /// The agent of a key, public or not; of a preview's key, the agent as it is in there.
     pub fn find(&self, agent_key: &str) -> Option<Arc<GateEntry>> {
-        self.entries.load().by_key.get(agent_key).cloned()
+        let entries = self.entries.load();
+        if is_of_preview(agent_key) {
+            let now = self.clock.now();
+            return entries
+                .previews
+                .get(agent_key)
+                .filter(|entry| !entry.is_over(now))
+                .cloned();
+        }
+        entries.by_key.get(agent_key).cloned()
     }
 
     /// The agent of an id.
@@ -76,7 +103,8 @@ impl GateTable {
 
     /// The agent that a key names, by agent key or id; none where the key may not run it.
     pub fn find_for_key(&self, key: &ApiKey, name: &str) -> Option<Arc<GateEntry>> {
-        let found = self.find(name).or_else(|| self.find_by_id(&AgentId(name.to_owned())));
+        let named = self.entries.load().by_key.get(name).cloned();
+        let found = named.or_else(|| self.find_by_id(&AgentId(name.to_owned())));
         found.filter(|entry| entry.agent.workspace == key.workspace && key.may_run(&entry.agent.id))
     }
 
@@ -105,7 +133,7 @@ impl GateTable {
     ///
     /// # Errors
     /// The store failed; the table stays as it was, and ages.
-    pub async fn refresh<S: AgentStore + KeyStore + ?Sized>(&self, store: &S) -> StoreResult<bool> {
+    pub async fn refresh<S: AgentStore + KeyStore + PreviewStore + ?Sized>(&self, store: &S) -> StoreResult<bool> {
         let mut known = self.revision.lock().await;
         let asked_ms = self.elapsed_ms();
         let revision = store.agents_revision().await?;
@@ -130,13 +158,26 @@ impl GateTable {
             .saturating_sub(self.confirmed_ms.load(Ordering::Acquire))
     }
 
+    /// Removes the previews whose time is over. That changes the table, so that their open streams are asked again.
+    async fn end_previews(&self, store: &dyn Store) -> StoreResult<()> {
+        let now = self.clock.now();
+        if self.entries.load().previews.values().any(|entry| entry.is_over(now)) {
+            store.remove_ended_previews(now).await?;
+        }
+        Ok(())
+    }
+
     /// Refreshes four times a second until it is told to stop.
     pub async fn follow(self: Arc<Self>, store: Arc<dyn Store>, stop: CancellationToken) {
         let mut ticks = tokio::time::interval(Duration::from_millis(FOLLOW_EVERY_MS));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut is_failing = false;
         while stop.run_until_cancelled(ticks.tick()).await.is_some() {
-            match self.refresh(store.as_ref()).await {
+            let followed = async {
+                self.end_previews(store.as_ref()).await?;
+                self.refresh(store.as_ref()).await
+            };
+            match followed.await {
                 Ok(_) => is_failing = false,
                 // Once per outage: four lines a second help nobody.
                 Err(error) if !is_failing => {
@@ -153,7 +194,7 @@ impl GateTable {
     }
 }
 
-async fn read<S: AgentStore + KeyStore + ?Sized>(store: &S) -> StoreResult<Entries> {
+async fn read<S: AgentStore + KeyStore + PreviewStore + ?Sized>(store: &S) -> StoreResult<Entries> {
     let mut entries = Entries::default();
     for agent in store.list_all_agents().await? {
         let entry = Arc::new(entry(agent));
@@ -163,7 +204,34 @@ async fn read<S: AgentStore + KeyStore + ?Sized>(store: &S) -> StoreResult<Entri
     for key in store.list_all_keys().await? {
         entries.keys.insert(key.hash.clone(), Arc::new(key));
     }
+    for preview in store.list_all_previews().await? {
+        if let Some(of) = entries.by_id.get(&preview.agent_id) {
+            let agent_key = preview.agent_key.clone();
+            let entry = preview_entry(&of.agent, preview);
+            entries.previews.insert(agent_key, Arc::new(entry));
+        }
+    }
     Ok(entries)
+}
+
+/// The agent as it is in a preview: open for one page, whatever its own switches and its list say.
+fn preview_entry(agent: &Agent, preview: Preview) -> GateEntry {
+    let until = preview.expires_at;
+    let shown = Agent {
+        agent_key: preview.agent_key,
+        is_public: true,
+        dev_mode: false,
+        allow_any_origin: false,
+        allowed_origins: vec![preview.origin],
+        system_config: preview.system_config,
+        config_hash: preview.config_hash,
+        widget: preview.widget,
+        ..agent.clone()
+    };
+    GateEntry {
+        preview_until: Some(until),
+        ..entry(shown)
+    }
 }
 
 /// An origin that cannot be read back allows nobody.
@@ -177,5 +245,9 @@ fn entry(agent: Agent) -> GateEntry {
     };
     let entries = agent.allowed_origins.iter().filter_map(read).collect();
     let origins = OriginSet::new(entries, agent.dev_mode, agent.allow_any_origin);
-    GateEntry { agent, origins }
+    GateEntry {
+        agent,
+        origins,
+        preview_until: None,
+    }
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::apply::record;
 use super::catalogue::{Catalogue, NO_AGENT};
 use super::configuration::read_config;
+use super::fields::FieldNote;
 use crate::domain::error::Error;
 use crate::domain::keys::Caller;
 use crate::model::agent::{Agent, AgentVersion};
@@ -53,12 +54,8 @@ impl Catalogue {
         if version.version_number == current.version_number {
             return Ok(current);
         }
-        let checked = read_config(&version.system_config, &|model| self.knows(model));
-        let checked = checked.and_then(|(config, _)| self.check_moderation("", &config));
-        checked.map_err(|notes| {
-            let message = format!("Version {} cannot run any more.", version.version_number);
-            Error::invalid_fields("invalid_configuration", message, notes)
-        })?;
+        self.check_runs(&version)
+            .map_err(|notes| cannot_run(version.version_number, notes))?;
         let deployed = with_version(&current, version, self.clock.now());
         if !self.store.update_agent(&deployed).await? {
             return Err(NO_AGENT);
@@ -74,6 +71,17 @@ impl Catalogue {
         self.table.refresh(store).await?;
         Ok(deployed)
     }
+
+    /// Whether a version could still be asked: models go away, and so does the moderation endpoint.
+    pub(super) fn check_runs(&self, version: &AgentVersion) -> Result<(), Vec<FieldNote>> {
+        let checked = read_config(&version.system_config, &|model| self.knows(model));
+        checked.and_then(|(config, _)| self.check_moderation("", &config))
+    }
+}
+
+pub(super) fn cannot_run(version: u32, notes: Vec<FieldNote>) -> Error {
+    let message = format!("Version {version} cannot run any more.");
+    Error::invalid_fields("invalid_configuration", message, notes)
 }
 
 fn with_version(current: &Agent, version: AgentVersion, now: Timestamp) -> Agent {

@@ -141,6 +141,7 @@ impl Conversations {
             page_referrer: None,
             dialect,
             variables: Map::new(),
+            is_preview: false,
             last_seq: 0,
             created_at: now,
             last_activity_at: now,

@@ -180,6 +180,7 @@ impl Conversations {
             page_referrer: page.referrer.as_deref().and_then(without_query),
             dialect: Map::new(),
             variables: Map::new(),
+            is_preview: admission.entry.preview_until.is_some(),
             last_seq: 0,
             created_at: now,
             last_activity_at: now,

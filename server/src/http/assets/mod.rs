@@ -8,10 +8,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::HeaderMap;
 use rust_embed::RustEmbed;
 use serde::Deserialize;
+use sha2::{Digest, Sha384};
 
 pub use encoding::Encoding;
 pub(crate) use response::content_type;
@@ -35,10 +38,22 @@ struct Manifest {
     wasm: String,
 }
 
+/// The shim under its version: where pages find it, and what its bytes are held against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pinned {
+    /// The widget's version.
+    pub version: String,
+    /// Its path on the public listener.
+    pub path: String,
+    /// The value of the tag's `integrity` (SRI): of the very bytes that the path answers.
+    pub integrity: String,
+}
+
 /// All files by their path.
 #[derive(Default)]
 pub struct Assets {
     files: HashMap<String, File>,
+    pinned: Option<Pinned>,
 }
 
 impl Assets {
@@ -57,8 +72,13 @@ impl Assets {
         let shim = String::from_utf8(open(SHIM)?.into_owned())
             .ok()?
             .replace(URL_PLACEHOLDER, public_url);
+        let pinned = Pinned {
+            path: format!("/widget/{}/{SHIM}", manifest.version),
+            integrity: format!("sha384-{}", STANDARD.encode(Sha384::digest(shim.as_bytes()))),
+            version: manifest.version.clone(),
+        };
         let shim = File::compress(SHIM, Life::Short, shim.into_bytes());
-        files.insert(format!("/widget/{}/{SHIM}", manifest.version), shim.clone());
+        files.insert(pinned.path.clone(), shim.clone());
         files.insert(format!("/{SHIM}"), shim);
         for name in [&manifest.glue, &manifest.wasm] {
             let plain = to_bytes(open(name)?);
@@ -67,7 +87,15 @@ impl Assets {
             let file = File::new(name, Life::Immutable, plain, brotli, gzip);
             files.insert(format!("/widget/{}/{name}", manifest.version), file);
         }
-        Some(Self { files })
+        Some(Self {
+            files,
+            pinned: Some(pinned),
+        })
+    }
+
+    /// The shim under its version; none in a build without the widget.
+    pub fn pinned(&self) -> Option<&Pinned> {
+        self.pinned.as_ref()
     }
 
     /// Whether this build holds the widget.

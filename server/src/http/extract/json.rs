@@ -10,7 +10,8 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::domain::agents::body;
+use crate::domain::agents::body::{self, Unreadable};
+use crate::domain::agents::lines::Lines;
 use crate::http::problem::Failure;
 use crate::state::AppState;
 
@@ -22,6 +23,12 @@ pub struct JsonBody<T>(pub T);
 
 /// The body, read as JSON or YAML.
 pub struct Document(pub Value);
+
+/// The text of a body in JSON or YAML, not read yet.
+pub struct Source {
+    format: Format,
+    text: String,
+}
 
 /// The type of a body, as far as it matters.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,6 +63,20 @@ impl FromRequest<AppState> for Document {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Failure> {
+        let source = Source::from_request(request, state).await?;
+        let code = match source.format {
+            Format::Json => "malformed_json",
+            Format::Yaml => "malformed_yaml",
+        };
+        let read = source.read().map_err(|unreadable| malformed(code, unreadable.message));
+        read.map(Self)
+    }
+}
+
+impl FromRequest<AppState> for Source {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Failure> {
         let Some(format) = format(request.headers()) else {
             return Err(refuse_type(
                 "Send the body as JSON or YAML, with `Content-Type: application/json` or `application/yaml`.",
@@ -63,11 +84,28 @@ impl FromRequest<AppState> for Document {
         };
         let bytes = read_bytes(request, state).await?;
         let text = std::str::from_utf8(&bytes).map_err(|_| malformed("not_utf8", "The body is not UTF-8."))?;
-        let read = match format {
-            Format::Json => body::read_json(text).map_err(|message| malformed("malformed_json", message)),
-            Format::Yaml => body::read(text).map_err(|message| malformed("malformed_yaml", message)),
-        };
-        read.map(Self)
+        Ok(Self {
+            format,
+            text: text.to_owned(),
+        })
+    }
+}
+
+impl Source {
+    /// What it says.
+    ///
+    /// # Errors
+    /// It is not what its type says.
+    pub fn read(&self) -> Result<Value, Unreadable> {
+        match self.format {
+            Format::Json => body::read_json(&self.text).map_err(Unreadable::from),
+            Format::Yaml => body::read_located(&self.text),
+        }
+    }
+
+    /// Where its fields stand, where it is YAML that can be read.
+    pub fn lines(&self) -> Option<Lines> {
+        Lines::of(&self.text).filter(|_| self.format == Format::Yaml)
     }
 }
 

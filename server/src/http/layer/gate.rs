@@ -155,7 +155,8 @@ pub fn ask(state: &AppState, agent_key: &str, headers: &HeaderMap) -> Result<Adm
     let origins = headers.get_all(ORIGIN).iter().map(HeaderValue::as_bytes);
     admit(&state.table, agent_key, origins).map_err(|GateRefusal { error, entry }| {
         state.metrics.refused_origin(reason(&error));
-        if let Some(entry) = entry {
+        // A preview's address is nobody's page: it says nothing about the agent's list.
+        if let Some(entry) = entry.filter(|entry| entry.preview_until.is_none()) {
             let origin = headers
                 .get(ORIGIN)
                 .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());

@@ -256,7 +256,7 @@ pub(super) async fn keep_configuration(
     Ok(())
 }
 
-/// Erases the configurations that no version and no session points at any more.
+/// Erases the configurations that no version, session or preview points at any more.
 pub(super) async fn forget_configurations(
     connection: &mut SqliteConnection,
     workspace: &WorkspaceId,
@@ -266,7 +266,9 @@ pub(super) async fn forget_configurations(
              AND NOT EXISTS (SELECT 1 FROM agent_versions WHERE agent_versions.workspace_id = configurations.workspace_id
                  AND agent_versions.config_hash = configurations.config_hash)
              AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.workspace_id = configurations.workspace_id
-                 AND sessions.config_hash = configurations.config_hash)",
+                 AND sessions.config_hash = configurations.config_hash)
+             AND NOT EXISTS (SELECT 1 FROM previews WHERE previews.workspace_id = configurations.workspace_id
+                 AND previews.config_hash = configurations.config_hash)",
     )
     .bind(&workspace.0)
     .execute(connection)

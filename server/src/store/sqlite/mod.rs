@@ -12,6 +12,7 @@ mod external;
 mod finish;
 mod keys;
 mod knowledge;
+mod previews;
 mod readers;
 mod rows;
 mod script;

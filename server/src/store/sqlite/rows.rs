@@ -28,7 +28,7 @@ pub(super) fn agent(row: &SqliteRow) -> StoreResult<Agent> {
         config_hash: row.try_get("config_hash")?,
         version_number: version(row, "version_number")?,
         widget: json(row, "widget")?,
-        token_budget_per_day: tokens(row, "token_budget_per_day")?,
+        token_budget_per_day: optional_number(row, "token_budget_per_day")?,
         created_by: row.try_get("created_by")?,
         created_at: Timestamp(row.try_get("created_at")?),
         updated_at: Timestamp(row.try_get("updated_at")?),
@@ -76,6 +76,7 @@ pub(super) fn session(row: &SqliteRow) -> StoreResult<Session> {
         page_referrer: row.try_get("page_referrer")?,
         dialect: json(row, "dialect")?,
         variables: json(row, "variables")?,
+        is_preview: row.try_get("is_preview")?,
         last_seq: number(row, "last_seq")?,
         created_at: Timestamp(row.try_get("created_at")?),
         last_activity_at: Timestamp(row.try_get("last_activity_at")?),
@@ -113,8 +114,8 @@ pub(super) fn turn(row: &SqliteRow) -> StoreResult<Turn> {
         started_at: Timestamp(row.try_get("started_at")?),
         finished_at: time(row, "finished_at")?,
         correlation_id: row.try_get("correlation_id")?,
-        input_tokens: tokens(row, "input_tokens")?,
-        output_tokens: tokens(row, "output_tokens")?,
+        input_tokens: optional_number(row, "input_tokens")?,
+        output_tokens: optional_number(row, "output_tokens")?,
     })
 }
 
@@ -146,7 +147,8 @@ fn time(row: &SqliteRow, column: &str) -> StoreResult<Option<Timestamp>> {
     Ok(row.try_get::<Option<i64>, _>(column)?.map(Timestamp))
 }
 
-fn tokens(row: &SqliteRow, column: &str) -> StoreResult<Option<u64>> {
+/// A number that is never negative, where there is one.
+pub(super) fn optional_number(row: &SqliteRow, column: &str) -> StoreResult<Option<u64>> {
     match row.try_get::<Option<i64>, _>(column)? {
         Some(_) => number(row, column).map(Some),
         None => Ok(None),

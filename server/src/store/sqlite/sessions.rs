@@ -48,7 +48,7 @@ impl SessionStore for SqliteStore {
                      WHERE turns.workspace_id = sessions.workspace_id AND turns.session_id = sessions.id
                      ORDER BY turns.ordinal DESC LIMIT 1
                  ) AS status
-                 FROM sessions WHERE workspace_id = $1
+                 FROM sessions WHERE workspace_id = $1 AND is_preview = 0
              )
              WHERE ($2 IS NULL OR key_id = $2)
                  AND ($3 IS NULL OR agent_id IN (SELECT value FROM json_each($3)))
@@ -85,6 +85,7 @@ impl SessionStore for SqliteStore {
         let found = sqlx::query(
             "SELECT origin, MAX(last_activity_at) AS latest FROM sessions
              WHERE workspace_id = $1 AND agent_id = $2 AND origin IS NOT NULL AND last_activity_at >= $3
+                 AND is_preview = 0
              GROUP BY origin ORDER BY latest DESC, origin LIMIT $4",
         )
         .bind(&workspace.0)
@@ -270,8 +271,9 @@ pub(super) async fn create(
 ) -> StoreResult<()> {
     sqlx::query(
         "INSERT INTO sessions (workspace_id, id, agent_id, config_hash, key_id, visitor_id, origin, locale, page_url,
-             page_title, page_referrer, dialect, variables, last_seq, reserved_seq, created_at, last_activity_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16)",
+             page_title, page_referrer, dialect, variables, last_seq, reserved_seq, created_at, last_activity_at,
+             is_preview)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16, $17)",
     )
     .bind(&session.workspace.0)
     .bind(&session.id.0)
@@ -289,6 +291,7 @@ pub(super) async fn create(
     .bind(rows::integer(session.last_seq))
     .bind(session.created_at.0)
     .bind(session.last_activity_at.0)
+    .bind(session.is_preview)
     .execute(&mut *connection)
     .await?;
     let Some(resume) = resume else { return Ok(()) };

@@ -7,7 +7,8 @@ use super::forms;
 use super::{AGENT, HASH, TIME};
 use crate::api::operation::{Operation, Schema};
 use crate::api::v1::access::{OriginSeen, OriginTested, TestOrigin};
-use crate::api::v1::agents::{AgentView, ConfigChecked};
+use crate::api::v1::agents::AgentView;
+use crate::api::v1::validate::ConfigChecked;
 use crate::api::v1::versions::{VersionView, WholeVersionView};
 
 pub(super) fn operations() -> Vec<Operation> {
@@ -57,7 +58,7 @@ fn validate() -> Operation {
     )
     .described(
         "Reads a configuration, or the body that makes an agent. What is wrong with it is the answer, not a failure of \
-         the request.",
+         the request. A configuration that can run comes back in the one form that is kept, as JSON and as YAML.",
     )
     .reads_document(
         Schema::inline(json!({ "description": "Anything: what is wrong with it is the answer." })),

@@ -1,6 +1,7 @@
 //! `/api/v1` in the OpenAPI document.
 
 mod agents;
+mod embedding;
 mod forms;
 mod keys;
 mod runtime;
@@ -24,6 +25,7 @@ pub fn dialect() -> Dialect {
     let mut operations = sessions::operations();
     operations.extend(runtime::operations());
     operations.extend(agents::operations());
+    operations.extend(embedding::operations());
     operations.extend(keys::operations());
     Dialect {
         tag: "Atthene REST",

@@ -1,0 +1,40 @@
+//! A configuration as a text that people read and change. What it says is read back as the same configuration.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value;
+
+use super::body;
+use super::hash::config_hash;
+
+/// In this order people think of it; what is not named here follows.
+const FIRST: [&str; 4] = ["name", "description", "agent_type", "system_prompt"];
+
+/// The text. Where YAML would not be read back as the same, it is JSON, which is YAML too.
+pub fn to_yaml(config: &Value) -> String {
+    let options = serde_saphyr::ser_options! {
+        // Lines stay as they were written: a prompt is not folded.
+        folded_wrap_chars: usize::MAX,
+    };
+    let text = serde_saphyr::to_string_with_options(&Ordered(config), options).ok();
+    let is_same = |text: &String| body::read(text).is_ok_and(|back| config_hash(&back) == config_hash(config));
+    let json = || serde_json::to_string_pretty(config).unwrap_or_else(|_| config.to_string());
+    text.filter(is_same).unwrap_or_else(json)
+}
+
+/// The outermost group in its order.
+struct Ordered<'a>(&'a Value);
+
+impl Serialize for Ordered<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Some(fields) = self.0.as_object() else {
+            return self.0.serialize(serializer);
+        };
+        let first = FIRST.iter().filter_map(|key| fields.get_key_value(*key));
+        let others = fields.iter().filter(|(key, _)| !FIRST.contains(&key.as_str()));
+        let mut map = serializer.serialize_map(Some(fields.len()))?;
+        for (key, value) in first.chain(others) {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    }
+}

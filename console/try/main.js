@@ -18,9 +18,6 @@ const keyField = document.getElementById('key');
 const keySaid = document.getElementById('key-said');
 const publicUrl = document.querySelector('meta[name=atthene-public-url]').content;
 
-/** Where other machines reach the console there is nothing to send to yet. */
-const sends = document.querySelector('meta[name=atthene-sends]').content !== 'no';
-
 const key = () => keyField.value.trim();
 const views = new Map();
 let groups = [];
@@ -54,9 +51,8 @@ function startView() {
   const link = (id, text) => el('a', { href: `#${id}` }, text);
   return el('article', {},
     el('h1', {}, 'Try the API'),
-    words(sends ? 'Every call of a back end, ready to be sent to this server. What you send is real: it runs agents and changes what it says it changes.' : 'Every call of a back end, with its fields, its answers and its curl.'),
-    sends ? null : el('p', { class: 'notice' }, 'This page is only to be read here: other machines reach this address, and there is no admin yet. Send with curl, or open the page where the console listens on 127.0.0.1.'),
-    el('section', { class: 'card', 'aria-label': 'First steps', hidden: !sends }, el('h2', {}, 'First steps'),
+    words('Every call of a back end, ready to be sent to this server. What you send is real: it runs agents and changes what it says it changes.'),
+    el('section', { class: 'card', 'aria-label': 'First steps' }, el('h2', {}, 'First steps'),
       el('ol', { class: 'steps' },
         el('li', {}, 'Make a key on the server, then put it in above.', el('pre', { tabindex: '0', 'aria-label': 'Command' }, 'atthene key create --name "Trying the API"')),
         el('li', {}, link('start_session', 'Start a session'), ' with one of your agents.'),
@@ -74,7 +70,7 @@ function show(moveFocus) {
     else link.removeAttribute('aria-current');
   }
   if (operation) {
-    if (!views.has(id)) views.set(id, new OperationView(operation, { known, key, publicUrl, sends }));
+    if (!views.has(id)) views.set(id, new OperationView(operation, { known, key, publicUrl }));
     views.get(id).refresh();
     main.replaceChildren(views.get(id).node);
   } else {
@@ -137,7 +133,7 @@ async function start() {
     return;
   }
   known = new Known(groups);
-  document.getElementById('keybar').hidden = !sends;
+  document.getElementById('keybar').hidden = false;
   writeList();
   find.addEventListener('input', filter);
   menu.addEventListener('click', () => openMenu(!nav.hasAttribute('data-open')));

@@ -12,22 +12,22 @@ export class OperationView {
   #button = el('button', { class: 'btn go' }, 'Send');
   #running = null;
 
-  constructor(operation, { known, key, publicUrl, sends }) {
+  constructor(operation, { known, key, publicUrl }) {
     this.#form = new RequestForm(operation, known);
     this.known = known;
     this.key = key;
     this.publicUrl = publicUrl;
     const form = el('form', { class: 'card', novalidate: true, 'aria-label': 'Request' },
       el('h2', {}, 'Request'), this.#form.node,
-      el('div', { class: 'send', hidden: !sends }, this.#button, this.#form.live, this.#problem));
+      el('div', { class: 'send' }, this.#button, this.#form.live, this.#problem));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      if (sends) this.#submit();
+      this.#submit();
     });
     form.addEventListener('input', () => this.#write());
     form.addEventListener('change', () => this.#write());
     form.addEventListener('keydown', (event) => {
-      if (sends && event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.#submit();
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.#submit();
     });
     this.node = el('article', {},
       el('h1', {}, operation.summary),

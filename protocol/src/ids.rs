@@ -63,6 +63,10 @@ id!(
     KeyId, "key_"
 );
 id!(
+    /// A person who logs in at the console.
+    UserId, "usr_"
+);
+id!(
     /// One HTTP request, in `X-Request-Id`, error bodies and logs.
     RequestId, "req_"
 );

@@ -23,6 +23,7 @@ use crate::domain::keys::KeyBook;
 use crate::domain::limits::Limits;
 use crate::domain::retention::Retention;
 use crate::domain::traces::Traces;
+use crate::domain::users::Users;
 use crate::domain::visitors::{TokenSigner, new_resume_secret};
 use crate::egress::Egress;
 use crate::llm::{self, Llm};
@@ -122,6 +123,13 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
     };
     tokio::spawn(retention.run(draining.clone()));
     let keys = KeyBook::new(Arc::clone(&store), Some(Arc::clone(&table)));
+    let users = Users::new(
+        Arc::clone(&store),
+        Some(Arc::clone(&table)),
+        Arc::clone(&clock),
+        settings.console.clone(),
+        settings.console_url.clone(),
+    );
     let idempotency = Idempotency::new(Arc::clone(&store), Arc::clone(&clock));
     let state = AppState::from(Shared {
         settings,
@@ -130,6 +138,7 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         agents: Arc::new(agents),
         refusals: Arc::new(refusals),
         keys: Arc::new(keys),
+        users: Arc::new(users),
         idempotency: Arc::new(idempotency),
         key_uses,
         limits,
@@ -183,7 +192,10 @@ pub fn make_private_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 /// A file that only its owner may read.
-fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
+///
+/// # Errors
+/// It is there, or cannot be made.
+pub fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
     if let Some(folder) = file.parent() {
         make_private_folder(folder)?;

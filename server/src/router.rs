@@ -12,14 +12,17 @@ use http::{Method, StatusCode};
 use serde_json::Value;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::api::Policy::{Key, Open, Origin, Visitor, VisitorOrKey};
+use crate::api::Policy::{Key, Login, Open, Origin, Visitor, VisitorOrKey};
 use crate::api::agentok::handlers as chat_handlers;
 use crate::api::agui::handlers as agui_handlers;
 use crate::api::openai::{completions, models};
 use crate::api::public::{events, messages, sessions as visitor_sessions, settings, turns};
-use crate::api::v1::{access, agents, embed, execute, keys, preview, runtime, sessions, traces, validate, versions};
+use crate::api::v1::{
+    access, agents, auth, embed, execute, keys, preview, runtime, sessions, traces, users, validate, versions,
+};
 use crate::api::{
-    Policy, Route, SOCKET_PATH, Scope, agentok, agui, attive, build, document as documents, openai, public, socket, v1,
+    Policy, Role, Route, SOCKET_PATH, Scope, agentok, agui, attive, build, build_console as build_waiting,
+    document as documents, openai, public, socket, v1,
 };
 use crate::config::LimitSettings;
 use crate::http::assets::Assets;
@@ -41,9 +44,9 @@ pub fn routes(limits: &LimitSettings) -> Vec<Route> {
     table
 }
 
-/// The table of the console's listener: nothing for visitors. Where other machines reach it, the page is only to be read:
-/// until there is an admin, nothing is to be had there (BAR.md K5). Tests walk it, too.
-pub fn console_routes(limits: &LimitSettings, is_local: bool) -> Vec<Route> {
+/// The table of the console's listener: nothing for visitors. What is marked as for setting up is all that other machines
+/// get until there is an owner (BAR.md K5). Tests walk it, too.
+pub fn console_routes(limits: &LimitSettings) -> Vec<Route> {
     let mut table = vec![
         // The page to try the API; the front page as long as there is no other.
         Route::new(GET, "/", Open, console::show_page),
@@ -51,11 +54,31 @@ pub fn console_routes(limits: &LimitSettings, is_local: bool) -> Vec<Route> {
         Route::new(GET, "/try/{file}", Open, console::show_file),
         Route::new(GET, "/api/v1/openapi.json", Open, show_document),
     ];
-    if is_local {
-        // What the page calls, with an API key like everybody.
-        table.extend(key_routes(limits.key_body_bytes, limits.blocks_body_bytes));
-    }
+    table.extend(login_routes(limits.visitor_body_bytes));
+    // What keys may do, with a key like everybody; below `/api/v1` a log-in counts as one.
+    let for_keys = key_routes(limits.key_body_bytes, limits.blocks_body_bytes);
+    table.extend(for_keys.into_iter().map(Route::with_login));
     table
+}
+
+/// What users do for themselves and for each other.
+fn login_routes(body: u32) -> Vec<Route> {
+    const ANY: Policy = Login(Role::Viewer);
+    const ADMIN: Policy = Login(Role::Admin);
+    vec![
+        Route::new(GET, "/api/v1/auth/state", Open, auth::show_state).for_setup(),
+        Route::new(POST, "/api/v1/auth/setup", Open, auth::set_up)
+            .with_body(body)
+            .for_setup(),
+        Route::new(POST, "/api/v1/auth/login", Open, auth::log_in).with_body(body),
+        Route::new(POST, "/api/v1/auth/logout", ANY, auth::log_out),
+        Route::new(POST, "/api/v1/auth/password", ANY, auth::change_password).with_body(body),
+        Route::new(GET, "/api/v1/users", ADMIN, users::list),
+        Route::new(POST, "/api/v1/users", ADMIN, users::invite).with_body(body),
+        Route::new(PATCH, "/api/v1/users/{user_id}", ADMIN, users::change).with_body(body),
+        Route::new(DELETE, "/api/v1/users/{user_id}", ADMIN, users::remove),
+        Route::new(POST, "/api/v1/users/{user_id}/invite", ADMIN, users::invite_again),
+    ]
 }
 
 /// Pages. `body` is the most bytes of a body, `blocks` the same of a back end's where images may come.
@@ -140,6 +163,8 @@ fn visitor_routes(body: u32, blocks: u32) -> Vec<Route> {
 /// Back ends. `body` is the most bytes of a body, `blocks` the same where images and documents may come.
 fn key_routes(body: u32, blocks: u32) -> Vec<Route> {
     const CHAT: Policy = Key(Scope::Chat);
+    /// Whoever may read the sessions of others need not make any.
+    const READS: Scope = Scope::SessionsRead;
     const KEYS: Policy = Key(Scope::KeysWrite);
     const TRACES: Policy = Key(Scope::TracesRead);
     const READ: Policy = Key(Scope::AgentsRead);
@@ -156,13 +181,13 @@ fn key_routes(body: u32, blocks: u32) -> Vec<Route> {
             sessions::start_by_id,
         )
         .with_body(body),
-        Route::new(GET, "/api/v1/sessions", CHAT, sessions::list),
+        Route::new(GET, "/api/v1/sessions", CHAT, sessions::list).or_with(READS),
         Route::new(POST, "/api/v1/sessions", CHAT, sessions::start_from_config).with_body(body),
-        Route::new(GET, "/api/v1/sessions/{session_id}", CHAT, sessions::show),
+        Route::new(GET, "/api/v1/sessions/{session_id}", CHAT, sessions::show).or_with(READS),
         Route::new(DELETE, "/api/v1/sessions/{session_id}", CHAT, sessions::delete),
         Route::new(POST, "/api/v1/runtime/{session_id}/execute", CHAT, execute::execute).with_body(blocks),
-        Route::new(GET, "/api/v1/runtime/{session_id}/messages", CHAT, runtime::messages),
-        Route::new(GET, "/api/v1/runtime/{session_id}/status", CHAT, runtime::status),
+        Route::new(GET, "/api/v1/runtime/{session_id}/messages", CHAT, runtime::messages).or_with(READS),
+        Route::new(GET, "/api/v1/runtime/{session_id}/status", CHAT, runtime::status).or_with(READS),
         Route::new(POST, "/api/v1/runtime/{session_id}/stop", CHAT, runtime::stop),
         Route::new(POST, "/api/v1/runtime/{session_id}/retry", CHAT, runtime::retry),
         Route::new(POST, "/api/v1/runtime/{session_id}/input", CHAT, runtime::input).with_body(body),
@@ -237,7 +262,7 @@ fn dialect_of(path: &str) -> Option<WriteFailure> {
 
 /// The whole public listener. The widget's files are no state of the product: they are handed to their routes alone.
 pub fn build_router(state: AppState, assets: Arc<Assets>) -> Router {
-    let gated = inner(routes(&state.settings.limits), &state)
+    let gated = inner(build(routes(&state.settings.limits), &state))
         .layer(Extension(assets))
         .layer(from_fn_with_state(state.clone(), gate::layer));
     outer(gated, state)
@@ -246,13 +271,13 @@ pub fn build_router(state: AppState, assets: Arc<Assets>) -> Router {
 /// The whole listener of the console. There are no visitors on it, so no gate either; of the widget's files it only
 /// tells.
 pub fn build_console(state: AppState, assets: Arc<Assets>) -> Router {
-    let table = console_routes(&state.settings.limits, state.settings.has_local_console());
-    outer(inner(table, &state).layer(Extension(assets)), state)
+    let table = console_routes(&state.settings.limits);
+    outer(inner(build_waiting(table, &state)).layer(Extension(assets)), state)
 }
 
 /// The routes, and their failures as each dialect writes them. The last layer added is the first that a request meets.
-fn inner(table: Vec<Route>, state: &AppState) -> Router<AppState> {
-    build(table, state)
+fn inner(router: Router<AppState>) -> Router<AppState> {
+    router
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
         .layer(CatchPanicLayer::custom(panicked))
@@ -278,13 +303,17 @@ async fn asset(Extension(assets): Extension<Arc<Assets>>, request: Request) -> R
 pub fn document() -> Value {
     let dialects = vec![
         v1::openapi::dialect(),
+        v1::openapi::console_dialect(),
         agentok::openapi::dialect(),
         attive::openapi::dialect(),
         openai::openapi::dialect(),
         agui::openapi::dialect(),
         public::openapi::dialect(),
     ];
-    documents::document(&routes(&LimitSettings::default()), dialects)
+    let limits = LimitSettings::default();
+    let mut table = routes(&limits);
+    table.extend(login_routes(limits.visitor_body_bytes));
+    documents::document(&table, dialects)
 }
 
 /// Open, for pages too: it holds no secret.

@@ -3,6 +3,7 @@
 
 mod demo;
 mod drained;
+mod setup;
 mod stall;
 
 use std::net::SocketAddr;
@@ -147,7 +148,14 @@ async fn listen_for_console(settings: &Settings) -> Result<Option<(TcpListener, 
         return Ok(None);
     };
     if !settings.has_local_console() {
-        tracing::warn!(%wanted, "other machines reach console_listen: its page can be read there, and sends nothing");
+        tracing::warn!(%wanted, "other machines reach console_listen: until there is an owner, only the set-up answers there");
+    }
+    if settings.sends_passwords_in_the_clear() {
+        tracing::error!(
+            console_url = settings.console_url,
+            "PASSWORDS AND LOG-INS GO OVER THE NETWORK IN THE CLEAR: console_url is plain http on another machine. Put a \
+             proxy with TLS in front of it and set console_url to its https address"
+        );
     }
     match listen(wanted).await {
         Ok(bound) => Ok(Some(bound)),
@@ -261,6 +269,9 @@ pub async fn serve(settings: Settings) -> Result<()> {
         tracing::info!(%address, console_url = settings.console_url, "the console listens");
     }
     tracing::info!(address = %server.address, public_url = settings.public_url, "listening");
+    if server.console_address.is_some() {
+        setup::offer(&server).await?;
+    }
     server.run(stop).await;
     Ok(())
 }

@@ -16,6 +16,7 @@ use crate::domain::key_uses::KeyUses;
 use crate::domain::keys::KeyBook;
 use crate::domain::limits::Limits;
 use crate::domain::traces::Traces;
+use crate::domain::users::Users;
 use crate::metrics::Metrics;
 
 /// Shared by all requests; cheap to clone. Each layer of each request clones it several times, so it is one pointer.
@@ -50,6 +51,8 @@ pub struct Shared {
     pub refusals: Arc<Refusals>,
     /// The keys.
     pub keys: Arc<KeyBook>,
+    /// The users of the console.
+    pub users: Arc<Users>,
     /// Answers that are given again.
     pub idempotency: Arc<Idempotency>,
     /// When keys were last used.

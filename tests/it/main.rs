@@ -26,5 +26,6 @@ mod public;
 mod retention;
 mod socket;
 mod store;
+mod users;
 mod v1;
 mod wire;

@@ -16,10 +16,12 @@ use atthene_server::domain::clock::{Clock, new_agent_id};
 use atthene_server::domain::conversation::Conversations;
 use atthene_server::domain::keys::{KeyBook, KeyDraft, Minted};
 use atthene_server::domain::retention::Retention;
+use atthene_server::domain::users::{Actor, UserDraft, Users};
 use atthene_server::llm::Llm;
 use atthene_server::model::agent::Agent;
 use atthene_server::model::key::Scope;
 use atthene_server::model::time::Timestamp;
+use atthene_server::model::user::{Role, User};
 use atthene_server::serve::Server;
 use atthene_server::store::Store;
 use serde_json::json;
@@ -28,6 +30,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::back_end::BackEnd;
+use crate::console_user::{ConsoleUser, PASSWORD, log_in};
 use crate::scripted::Scripted;
 use crate::visitor::TestVisitor;
 
@@ -93,6 +96,8 @@ pub struct TestApp {
     pub dir: Arc<TempDir>,
     /// Its conversations.
     pub conversations: Arc<Conversations>,
+    /// The users of its console.
+    pub users: Arc<Users>,
     table: Arc<GateTable>,
     settings: Settings,
     stop: CancellationToken,
@@ -147,6 +152,7 @@ impl TestApp {
         let server = Server::bind(settings.clone(), overrides).await.unwrap();
         let table = Arc::clone(&server.booted.state.table);
         let conversations = Arc::clone(&server.booted.state.conversations);
+        let users = Arc::clone(&server.booted.state.users);
         let (console_address, metrics_address) = (server.console_address, server.metrics_address);
         let (address, store, stop) = (server.address, server.booted.store.clone(), CancellationToken::new());
         let served = tokio::spawn(server.run(stop.clone()));
@@ -159,6 +165,7 @@ impl TestApp {
             clock,
             dir,
             conversations,
+            users,
             table,
             settings,
             stop,
@@ -292,6 +299,29 @@ impl TestApp {
         let workspace = WorkspaceId::default_workspace();
         let minted = book.create(draft, &workspace, None, "test", self.clock.now()).await;
         minted.unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// A user of the console who has a password.
+    pub async fn add_user(&self, email: &str, role: Role) -> User {
+        let draft = UserDraft {
+            email: email.to_owned(),
+            name: format!("Test {}", role.as_str()),
+            role: role.as_str().to_owned(),
+        };
+        let made = self.users.create(&Actor::command_line(), draft, PASSWORD).await;
+        made.unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The same, logged in at the console.
+    pub async fn console_user(&self, email: &str, role: Role) -> ConsoleUser {
+        self.add_user(email, role).await;
+        self.log_in(email).await
+    }
+
+    /// A user who is there, logged in once more.
+    pub async fn log_in(&self, email: &str) -> ConsoleUser {
+        let url = self.console_url();
+        ConsoleUser::of(&url, log_in(&url, email, PASSWORD).await).await
     }
 
     /// What erases by age, as the server runs it once an hour.

@@ -9,6 +9,7 @@
 pub mod app;
 pub mod back_end;
 pub mod bench;
+pub mod console_user;
 pub mod fault_proxy;
 pub mod fold;
 pub mod fuzz;
@@ -21,6 +22,7 @@ pub mod visitor;
 
 pub use app::{AgentSpec, TestApp};
 pub use back_end::BackEnd;
+pub use console_user::ConsoleUser;
 pub use scripted::Piece;
 pub use sse::EventReader;
 pub use visitor::TestVisitor;

@@ -16,6 +16,10 @@ const PLAIN_KEY: &str = "apiKey";
 const BEARER_KEY: &str = "bearerKey";
 /// The name of the scheme of visitors.
 const VISITOR_TOKEN: &str = "visitorToken";
+/// The name of the scheme of the console's users.
+const LOGIN: &str = "consoleLogin";
+/// The name of what their page must send along.
+const CSRF: &str = "consoleCsrf";
 
 /// What one dialect adds to the document.
 pub struct Dialect {
@@ -27,6 +31,8 @@ pub struct Dialect {
     pub write: WriteFailure,
     /// The form of what it writes.
     pub error: Schema,
+    /// Whether the console's listener alone serves it.
+    pub is_of_console: bool,
     /// Another beginning of paths, and the one that the operations have.
     pub alias: Option<(&'static str, &'static str)>,
     /// Its operations.
@@ -46,7 +52,10 @@ pub fn document(routes: &[Route], dialects: Vec<Dialect>) -> Value {
             operation.keep_schemas(&mut schemas);
             for (path, route) in served(routes, operation, dialect.alias) {
                 let mut refusals = Refusals::new(dialect.tag, dialect.write, &error);
-                let value = describe(operation, &path, route, dialect.tag, &mut refusals);
+                let mut value = describe(operation, &path, route, dialect.tag, &mut refusals);
+                if dialect.is_of_console {
+                    value["servers"] = console_servers();
+                }
                 responses.extend(refusals.into_components());
                 let method = operation.method.as_str().to_ascii_lowercase();
                 paths.entry(path).or_default().insert(method, value);
@@ -78,9 +87,28 @@ pub fn document(routes: &[Route], dialects: Vec<Dialect>) -> Value {
                     "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
                     "description": "The access token of a visitor's session.",
                 },
+                LOGIN: {
+                    "type": "apiKey", "in": "cookie", "name": "atthene_login",
+                    "description": "A log-in at the console, on its origin alone; by TLS it is __Host-atthene_login.",
+                },
+                CSRF: {
+                    "type": "apiKey", "in": "header", "name": "X-CSRF-Token",
+                    "description": "The value of the cookie atthene_csrf, with every request of a log-in.",
+                },
             },
         },
     })
+}
+
+/// The console's origin, as the settings name it.
+fn console_servers() -> Value {
+    json!([{
+        "url": "{console_url}",
+        "description": "The console's origin.",
+        "variables": { "console_url": {
+            "default": "http://127.0.0.1:8090", "description": "`console_url` of the settings.",
+        } },
+    }])
 }
 
 /// Where an operation is served: its route, and the one of its other name.
@@ -124,6 +152,21 @@ fn describe(operation: &Operation, path: &str, route: Option<&Route>, tag: &str,
             let scope = [scope.as_str()];
             json!([{ PLAIN_KEY: scope }, { BEARER_KEY: scope }])
         }
+        Policy::KeyOrLogin(scope) => {
+            description.push_str(&format!(
+                "\n\nNeeds a key with the scope `{}`, or a log-in.",
+                scope.as_str()
+            ));
+            let scope = [scope.as_str()];
+            json!([{ PLAIN_KEY: scope }, { BEARER_KEY: scope }, { LOGIN: [], CSRF: [] }])
+        }
+        Policy::Login(role) => {
+            description.push_str(&format!(
+                "\n\nNeeds a log-in with at least the role `{}`.",
+                role.as_str()
+            ));
+            json!([{ LOGIN: [], CSRF: [] }])
+        }
         Policy::VisitorOrKey(scope) => {
             let needs = "Needs a key with the scope";
             description.push_str(&format!("\n\n{needs} `{}`, or a visitor's token.", scope.as_str()));
@@ -140,7 +183,7 @@ fn describe(operation: &Operation, path: &str, route: Option<&Route>, tag: &str,
         }
         Policy::Origin | Policy::Visitor => parameters.push(operation::origin(true)),
         Policy::VisitorOrKey(_) => parameters.push(operation::origin(false)),
-        Policy::Key(_) | Policy::Open => {}
+        Policy::Key(_) | Policy::KeyOrLogin(_) | Policy::Login(_) | Policy::Open => {}
     }
     let mut responses = operation.answers.clone();
     responses.extend(refusals.references());

@@ -135,7 +135,7 @@ impl<'a> Refusals<'a> {
     pub fn of_policy(&mut self, policy: Policy) {
         match policy {
             // 400: both headers of a key.
-            Policy::Key(_) => self.add(&[400, 401, 403, 429, 500]),
+            Policy::Key(_) | Policy::KeyOrLogin(_) | Policy::Login(_) => self.add(&[400, 401, 403, 429, 500]),
             Policy::VisitorOrKey(_) => self.add(&[400, 401, 403, 404, 429, 500]),
             Policy::Visitor => self.add(&[401, 403, 404, 500]),
             Policy::Origin => self.add(&[403, 404, 500]),

@@ -37,6 +37,9 @@ pub(super) struct ServeFlags {
     /// The address and port to listen on for the console
     #[arg(long, value_name = "ADDRESS:PORT")]
     console_listen: Option<String>,
+    /// Write the token of the console's first owner here instead of printing its link
+    #[arg(long, value_name = "FILE", env = "ATTHENE_SETUP_TOKEN_FILE")]
+    setup_token_file: Option<String>,
     /// What is logged, such as info or atthene_server=debug,info
     #[arg(long, value_name = "FILTER")]
     log_filter: Option<String>,
@@ -72,6 +75,11 @@ impl Flags {
             let port = |port: Option<u16>| port.map(|port| port.to_string());
             flag("--listen", "listen", serve.listen.clone());
             flag("--console-listen", "console_listen", serve.console_listen.clone());
+            flag(
+                "--setup-token-file",
+                "console.setup_token_file",
+                serve.setup_token_file.clone(),
+            );
             flag("--log-filter", "log.filter", serve.log_filter.clone());
             flag("--log-format", "log.format", serve.log_format.clone());
             flag("--demo", "demo.enabled", serve.demo.then(|| "true".to_owned()));

@@ -16,12 +16,13 @@ pub const DEFAULT_PATH: &str = "atthene.toml";
 pub const ENV_PREFIX: &str = "ATTHENE__";
 
 /// Settings that are text whatever they look like.
-const TEXTS: [&str; 11] = [
+const TEXTS: [&str; 12] = [
     "public_url",
     "console_url",
     "console_listen",
     "database_url",
     "data_dir",
+    "setup_token_file",
     "filter",
     "docs_dir",
     "api_key",

@@ -1,6 +1,7 @@
 //! The server's settings: defaults, then a file, then the environment, then flags. Every one is explained in
 //! `config.default.toml`, which a test holds against these types.
 
+mod console;
 pub mod load;
 mod report;
 mod secret;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use console::ConsoleSettings;
 pub use secret::Secret;
 
 /// All settings.
@@ -36,6 +38,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     /// How long running answers may go on after the signal to stop, in milliseconds.
     pub shutdown_grace_ms: u64,
+    /// Logging in at the console.
+    pub console: ConsoleSettings,
     /// How it logs.
     pub log: LogSettings,
     /// Visitors' tokens.
@@ -106,6 +110,8 @@ pub struct LimitSettings {
     pub visitor_sockets: u32,
     /// Requests per minute and API key.
     pub key_requests_per_min: u32,
+    /// Requests per minute and user of the console.
+    pub user_requests_per_min: u32,
     /// Messages per minute and agent.
     pub agent_messages_per_min: u32,
     /// Running turns per agent.
@@ -293,6 +299,7 @@ impl Default for Settings {
             data_dir: PathBuf::from("data"),
             trusted_proxies: Vec::new(),
             shutdown_grace_ms: 24_000,
+            console: ConsoleSettings::default(),
             log: LogSettings::default(),
             visitor: VisitorSettings::default(),
             limits: LimitSettings::default(),
@@ -335,6 +342,7 @@ impl Default for LimitSettings {
             visitor_messages_per_min: 20,
             visitor_sockets: 10,
             key_requests_per_min: 1_200,
+            user_requests_per_min: 1_200,
             agent_messages_per_min: 1_200,
             agent_turns: 400,
             message_chars: 10_000,

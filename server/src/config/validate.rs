@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{BUILTIN_MODEL, Settings};
+use super::{BUILTIN_MODEL, Settings, console};
 
 const MIN_SECRET_CHARS: usize = 32;
 const MAX_SECRETS: usize = 2;
@@ -55,6 +55,7 @@ pub(super) fn check(settings: &Settings) -> Vec<(String, String)> {
             format!("this must be at most {MOST_SHUTDOWN_GRACE_MS}."),
         );
     }
+    console::check(&settings.console, &mut say);
     check_visitor(settings, &mut say);
     check_limits(settings, &mut say);
     check_models(settings, &mut say);
@@ -137,6 +138,7 @@ fn check_limits(settings: &Settings, say: &mut dyn FnMut(&str, String)) {
         ),
         ("limits.agent_turns", u64::from(limits.agent_turns)),
         ("limits.key_requests_per_min", u64::from(limits.key_requests_per_min)),
+        ("limits.user_requests_per_min", u64::from(limits.user_requests_per_min)),
         ("limits.visitor_body_bytes", u64::from(limits.visitor_body_bytes)),
         ("limits.key_body_bytes", u64::from(limits.key_body_bytes)),
         ("limits.blocks_body_bytes", u64::from(limits.blocks_body_bytes)),

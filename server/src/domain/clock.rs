@@ -1,6 +1,6 @@
 //! Now, and new ids: the only place that asks the system for either, so that tests can own both.
 
-use atthene_protocol::ids::{AgentId, InterruptId, KeyId, MessageId, RequestId, RunId, SessionId, VisitorId};
+use atthene_protocol::ids::{AgentId, InterruptId, KeyId, MessageId, RequestId, RunId, SessionId, UserId, VisitorId};
 
 use crate::model::time::Timestamp;
 
@@ -60,6 +60,11 @@ pub fn new_interrupt_id() -> InterruptId {
 /// A new API key's public id.
 pub fn new_key_id() -> KeyId {
     KeyId(fresh(KeyId::PREFIX))
+}
+
+/// A new user's id.
+pub fn new_user_id() -> UserId {
+    UserId(fresh(UserId::PREFIX))
 }
 
 /// A new request's id.

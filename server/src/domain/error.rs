@@ -33,6 +33,23 @@ pub enum Error {
     /// No API key, or one that is not good.
     #[error("{0}")]
     KeyInvalid(&'static str),
+    /// Nobody logs in with this address and password.
+    #[error("The e-mail address or the password is wrong.")]
+    LoginInvalid,
+    /// It needs a log-in, and there is none that counts.
+    #[error("{message}")]
+    NotLoggedIn {
+        /// The stable code.
+        code: &'static str,
+        /// What is missing.
+        message: &'static str,
+    },
+    /// Too many wrong passwords.
+    #[error("Too many attempts to log in from this address. Wait and try again.")]
+    LockedOut {
+        /// When to come back, in milliseconds.
+        retry_after_ms: u64,
+    },
     /// The API key was good.
     #[error("API key has expired")]
     KeyExpired,
@@ -78,6 +95,16 @@ pub enum Error {
         /// The same field by field, where it is known.
         fields: Vec<FieldNote>,
     },
+    /// The request says something that cannot be, field by field.
+    #[error("{message}")]
+    InvalidFields {
+        /// The stable code.
+        code: &'static str,
+        /// What is wrong, as a whole.
+        message: String,
+        /// What is wrong with each field, and what would be right.
+        fields: Vec<FieldNote>,
+    },
     /// An image came, and the agent's model cannot see.
     #[error("This agent's model cannot see images. Send text, or use an agent whose model can see an image.")]
     CannotSee,
@@ -108,6 +135,12 @@ pub enum Error {
         /// When the next day begins, in milliseconds.
         retry_after_ms: u64,
     },
+    /// The console has no owner yet.
+    #[error(
+        "The console is not set up yet. Open the set-up link that the server printed when it started; it works for an \
+         hour, and each start prints a new one."
+    )]
+    NotSetUp,
     /// The server is being stopped: it takes nothing new, and says so before anything is stored.
     #[error("The server is about to restart. Nothing was stored; try again in a moment.")]
     ShuttingDown,

@@ -19,6 +19,7 @@ use super::error::Error;
 use super::visitors::hash_secret;
 use crate::model::key::{ApiKey, Scope};
 use crate::model::time::Timestamp;
+use crate::model::user::User;
 
 /// How every key begins: by this it is told from a visitor's token.
 pub const PREFIX: &str = "atk_";
@@ -29,15 +30,23 @@ const BODY_LEN: usize = 43;
 const CHECKSUM_LEN: usize = 6;
 const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// Who calls, by a good key.
+/// Who calls, by a good key or a good log-in.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// The key.
+    /// The key; for a user, what their role gives in the form of one, whose id is the user's. Owners of sessions, actors
+    /// and limits go by this id alike.
     pub key: Arc<ApiKey>,
+    /// The user, where a log-in calls.
+    pub user: Option<Arc<User>>,
 }
 
 impl Caller {
-    /// Whether the key may do this.
+    /// The key that bounds what a new key may do; a user's role does that by itself.
+    pub fn maker(&self) -> Option<&ApiKey> {
+        self.user.is_none().then_some(self.key.as_ref())
+    }
+
+    /// Whether the caller may do this.
     ///
     /// # Errors
     /// `Forbidden`, naming the scope that is missing.
@@ -45,9 +54,10 @@ impl Caller {
         if self.key.may(scope) {
             return Ok(());
         }
+        let who = if self.user.is_some() { "Your role" } else { "This key" };
         Err(Error::Forbidden {
             code: "missing_scope",
-            message: format!("This key may not do that: it lacks the scope `{}`.", scope.as_str()),
+            message: format!("{who} may not do that: it lacks the scope `{}`.", scope.as_str()),
         })
     }
 }
@@ -74,12 +84,16 @@ pub fn authenticate(table: &GateTable, presented: &str, address: IpAddr, now: Ti
     if !is_allowed_from(&key, address) {
         return Err(Error::KeyInvalid("The API key may not be used from this address."));
     }
-    Ok(Caller { key })
+    Ok(Caller { key, user: None })
 }
 
-/// Whether the key still works: for streams that outlive a revocation.
+/// Whether the key, or the log-in that stands as one, still works as it did: for streams that outlive a revocation.
 pub fn still_valid(table: &GateTable, key: &ApiKey, now: Timestamp) -> bool {
-    table.find_key(&key.hash).is_some() && key.expires_at.is_none_or(|end| end > now)
+    let is_login = || {
+        let login = table.find_login(&key.hash);
+        login.is_some_and(|login| login.user.role.scopes() == key.scopes)
+    };
+    (table.find_key(&key.hash).is_some() || is_login()) && key.expires_at.is_none_or(|end| end > now)
 }
 
 fn is_allowed_from(key: &ApiKey, address: IpAddr) -> bool {

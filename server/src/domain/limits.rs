@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use atthene_protocol::ids::{KeyId, VisitorId};
+use atthene_protocol::ids::{KeyId, UserId, VisitorId};
 
 use super::error::Error;
 pub use crate::bus::Counted;
@@ -105,6 +105,16 @@ impl Limits {
     pub async fn call(&self, key: &KeyId) -> Result<Counted, Error> {
         let per_min = self.settings.key_requests_per_min;
         self.rate("key_requests", "requests with this key", per_min, key.as_str())
+            .await
+    }
+
+    /// The same with a log-in of this user.
+    ///
+    /// # Errors
+    /// `RateLimited`.
+    pub async fn call_as_user(&self, user: &UserId) -> Result<Counted, Error> {
+        let per_min = self.settings.user_requests_per_min;
+        self.rate("user_requests", "requests of this user", per_min, user.as_str())
             .await
     }
 

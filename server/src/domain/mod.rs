@@ -15,4 +15,5 @@ pub mod limits;
 pub mod origins;
 pub mod retention;
 pub mod traces;
+pub mod users;
 pub mod visitors;

@@ -18,8 +18,6 @@ struct Files;
 const PAGE: &str = "index.html";
 /// What stands in the page for `public_url`.
 const URL_PLACEHOLDER: &str = "{{public_url}}";
-/// What stands in it for whether there is anything to send to.
-const SENDS_PLACEHOLDER: &str = "{{sends}}";
 /// The page loads its own files, talks to its own origin, and can turn no text into markup or code.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
@@ -30,14 +28,7 @@ pub async fn show_page(State(state): State<AppState>) -> Response {
         return no_route().await;
     };
     let address = state.settings.public_url.replace('&', "&amp;").replace('"', "&quot;");
-    let sends = if state.settings.has_local_console() {
-        "yes"
-    } else {
-        "no"
-    };
-    let page = String::from_utf8_lossy(&file.data)
-        .replace(URL_PLACEHOLDER, &address)
-        .replace(SENDS_PLACEHOLDER, sends);
+    let page = String::from_utf8_lossy(&file.data).replace(URL_PLACEHOLDER, &address);
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static(content_type(PAGE))),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod console;
+pub mod cookies;
 pub mod embed;
 pub mod extract;
 pub mod health;

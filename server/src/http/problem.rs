@@ -114,9 +114,13 @@ impl From<Error> for Failure {
                 failure.retry_after_ms = Some(retry_after_ms);
                 failure.rate_limit = Some(limit);
             }
-            Error::BudgetExhausted { retry_after_ms } => failure.retry_after_ms = Some(retry_after_ms),
+            Error::BudgetExhausted { retry_after_ms } | Error::LockedOut { retry_after_ms } => {
+                failure.retry_after_ms = Some(retry_after_ms)
+            }
             Error::ShuttingDown => failure.retry_after_ms = Some(RESTART_RETRY_AFTER_MS),
-            Error::Malformed { fields, .. } => failure.fields = fields.into_iter().map(field_problem).collect(),
+            Error::Malformed { fields, .. } | Error::InvalidFields { fields, .. } => {
+                failure.fields = fields.into_iter().map(field_problem).collect()
+            }
             _ => {}
         }
         failure
@@ -135,12 +139,16 @@ pub fn classify(error: &Error) -> (StatusCode, &'static str, Cow<'static, str>) 
         Error::TokenExpired => (StatusCode::UNAUTHORIZED, AUTH, "token_expired"),
         Error::TokenInvalid(_) => (StatusCode::UNAUTHORIZED, AUTH, "token_invalid"),
         Error::KeyInvalid(_) => (StatusCode::UNAUTHORIZED, AUTH, "api_key_invalid"),
+        Error::LoginInvalid => (StatusCode::UNAUTHORIZED, AUTH, "login_invalid"),
+        Error::NotLoggedIn { code, .. } => (StatusCode::UNAUTHORIZED, AUTH, *code),
         Error::KeyExpired => (StatusCode::UNAUTHORIZED, AUTH, "api_key_expired"),
         Error::Forbidden { code, .. } => (StatusCode::FORBIDDEN, PERMISSION, *code),
         Error::NotFound(_) => (StatusCode::NOT_FOUND, "not_found_error", "not_found"),
         Error::NoModel => (StatusCode::NOT_FOUND, "not_found_error", "model_not_found"),
         Error::Conflict { code, .. } => (StatusCode::CONFLICT, "conflict_error", *code),
-        Error::Invalid { code, .. } => (StatusCode::UNPROCESSABLE_ENTITY, INVALID, *code),
+        Error::Invalid { code, .. } | Error::InvalidFields { code, .. } => {
+            (StatusCode::UNPROCESSABLE_ENTITY, INVALID, *code)
+        }
         Error::Malformed { code, .. } => (StatusCode::BAD_REQUEST, INVALID, *code),
         Error::CannotSee => (StatusCode::UNPROCESSABLE_ENTITY, INVALID, "model_cannot_see"),
         Error::ContentPolicy(_) => (
@@ -157,7 +165,9 @@ pub fn classify(error: &Error) -> (StatusCode, &'static str, Cow<'static, str>) 
             return (status, "upstream_error", Cow::Owned(code.clone()));
         }
         Error::BudgetExhausted { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "budget_exhausted"),
+        Error::LockedOut { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "locked_out"),
         Error::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "rate_limited"),
+        Error::NotSetUp => (StatusCode::SERVICE_UNAVAILABLE, PERMISSION, "setup_needed"),
         // Of the contract's families this is the one that says: not your fault.
         Error::ShuttingDown => (StatusCode::SERVICE_UNAVAILABLE, "internal_error", "shutting_down"),
         Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "internal_error"),

@@ -9,4 +9,5 @@ pub mod knowledge;
 pub mod preview;
 pub mod time;
 pub mod trace;
+pub mod user;
 pub mod words;

@@ -14,6 +14,7 @@ mod knowledge;
 mod previews;
 pub mod sqlite;
 mod traces;
+mod users;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ pub use keys::{IdempotencyStore, Idempotent, IdempotentRequest, KeyStore};
 pub use knowledge::KnowledgeStore;
 pub use previews::PreviewStore;
 pub use traces::{SessionFilter, TraceFilter, TraceStore};
+pub use users::{LoginStore, UserChanged, UserStore};
 
 use async_trait::async_trait;
 use atthene_protocol::ids::{AgentId, InterruptId, MessageId, RunId, SessionId, WorkspaceId};
@@ -68,6 +70,8 @@ pub trait Store:
     + PreviewStore
     + BudgetStore
     + KeyStore
+    + UserStore
+    + LoginStore
     + IdempotencyStore
     + SessionStore
     + ErasureStore
@@ -89,7 +93,7 @@ pub async fn open(url: &str) -> StoreResult<Arc<dyn Store>> {
 /// Agents and who may embed them.
 #[async_trait]
 pub trait AgentStore: Send + Sync {
-    /// A number that changes with every change of any agent or key, by any process.
+    /// A number that changes with every change of any agent, key, user or log-in, by any process.
     async fn agents_revision(&self) -> StoreResult<i64>;
     /// All agents of all workspaces, for the gate's table.
     async fn list_all_agents(&self) -> StoreResult<Vec<Agent>>;

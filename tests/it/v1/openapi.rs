@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use atthene_server::api::{Policy, SOCKET_PATH, Scope};
+use atthene_server::api::{Policy, Route, SOCKET_PATH, Scope};
 use atthene_server::config::LimitSettings;
-use atthene_server::router::{document, routes};
+use atthene_server::router::{console_routes, document, routes};
 use atthene_tests::TestApp;
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
@@ -37,7 +37,13 @@ fn the_document_has_every_route_of_keys_and_visitors_and_nothing_else() {
     let document = document();
     let described = operations(&document);
     let mut served = BTreeSet::new();
-    for route in routes(&LimitSettings::default()) {
+    let limits = LimitSettings::default();
+    let of_console =
+        |route: &Route| route.path.starts_with("/api/v1/auth/") || matches!(route.policy, Policy::Login(_));
+    let table = routes(&limits)
+        .into_iter()
+        .chain(console_routes(&limits).into_iter().filter(of_console));
+    for route in table {
         let name = format!("{} {}", route.method, route.path);
         let with_key = |scope: Scope| {
             let schemes = ["apiKey", "bearerKey"].into_iter();
@@ -48,6 +54,9 @@ fn the_document_has_every_route_of_keys_and_visitors_and_nothing_else() {
             Policy::VisitorOrKey(scope) => with_key(scope).chain([("visitorToken", Vec::new())]).collect(),
             Policy::Visitor => vec![("visitorToken", Vec::new())],
             Policy::Origin => Vec::new(),
+            Policy::Login(_) => vec![("consoleLogin", Vec::new()), ("consoleCsrf", Vec::new())],
+            Policy::KeyOrLogin(_) => panic!("{name}: the public table has no log-ins"),
+            Policy::Open if of_console(&route) => Vec::new(),
             Policy::Open => continue,
         };
         if route.path == SOCKET_PATH {
@@ -58,6 +67,11 @@ fn the_document_has_every_route_of_keys_and_visitors_and_nothing_else() {
             .unwrap_or_else(|| panic!("{name} is not described"));
         let wanted = wanted.into_iter().map(|(scheme, scopes)| (scheme.to_owned(), scopes));
         assert_eq!(security(operation), wanted.collect(), "{name}");
+        assert_eq!(
+            operation.get("servers").is_some(),
+            of_console(&route),
+            "{name}: where is it served?"
+        );
         let reads = operation.get("requestBody").is_some();
         assert!(!reads || route.body_bytes > 0, "{name}: its body is never read");
         served.insert(name);

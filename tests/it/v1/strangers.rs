@@ -4,9 +4,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use atthene_protocol::ids::{UserId, WorkspaceId};
 use atthene_server::api::{Policy, Route};
 use atthene_server::config::LimitSettings;
 use atthene_server::model::key::Scope;
+use atthene_server::model::user::{Role, User, UserState};
 use atthene_server::router::{console_routes, routes};
 use atthene_tests::{BackEnd, TestApp};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
@@ -45,6 +47,18 @@ async fn fill(app: &TestApp) -> Objects {
     let sessions = vec![session, chat["id"].as_str().unwrap().to_owned()];
     let agents = vec!["theirs".to_owned(), made["id"].as_str().unwrap().to_owned()];
     let key = theirs.0.key.id.to_string();
+    let user = User {
+        id: UserId("usr_theirs".to_owned()),
+        workspace: WorkspaceId("ws_other".to_owned()),
+        email: "theirs@example.com".to_owned(),
+        name: MARKER.to_owned(),
+        role: Role::Owner,
+        state: UserState::Active,
+        created_at: app.clock_now(),
+        created_by: "cli".to_owned(),
+        last_login_at: None,
+    };
+    assert!(app.store.create_user(&user, None).await.unwrap());
     BTreeMap::from([
         ("session_id", sessions.clone()),
         ("chat_id", sessions),
@@ -55,6 +69,7 @@ async fn fill(app: &TestApp) -> Objects {
         ("model", agents),
         ("agent_key", vec!["theirs".to_owned()]),
         ("number", vec!["1".to_owned()]),
+        ("user_id", vec![user.id.to_string()]),
     ])
 }
 
@@ -97,12 +112,13 @@ async fn an_object_of_another_workspace_is_on_no_route() {
     let app = TestApp::start().await;
     let objects = fill(&app).await;
     let ours = app.back_end(&[Scope::Admin]).await;
+    let owner = app.console_user("owner@example.com", Role::Owner).await;
     let visitor = app.visitor(SHOP).start().await;
     let limits = LimitSettings::default();
     let mut asked = 0;
     for (listener, table) in [
         (app.url(), routes(&limits)),
-        (app.console_url(), console_routes(&limits, true)),
+        (app.console_url(), console_routes(&limits)),
     ] {
         let ours = ours.at(&listener);
         let of_objects = |route: &Route| route.policy != Policy::Open && route.path.contains('{');
@@ -117,7 +133,12 @@ async fn an_object_of_another_workspace_is_on_no_route() {
                 let what = format!("{} {path}", route.method);
                 let stranger = Client::new().request(route.method.clone(), format!("{listener}{path}"));
                 let stranger = stranger.header("origin", SHOP).json(&good_body());
-                if matches!(route.policy, Policy::Key(_)) {
+                if matches!(route.policy, Policy::Login(_)) {
+                    let as_owner = owner.request(route.method.clone(), &path).json(&good_body());
+                    nothing_of_it(as_owner, &what, &objects).await;
+                    let nobody = Client::new().request(route.method.clone(), format!("{listener}{path}"));
+                    nothing_of_it(nobody.json(&good_body()), &what, &objects).await;
+                } else if matches!(route.policy, Policy::Key(_) | Policy::KeyOrLogin(_)) {
                     let with_key = ours.request(route.method.clone(), &path).json(&good_body());
                     nothing_of_it(with_key, &what, &objects).await;
                     let nobody = Client::new().request(route.method.clone(), format!("{listener}{path}"));
@@ -214,11 +235,13 @@ async fn every_route_tells_the_limit_and_when_to_come_back() {
     let limits = LimitSettings::default();
     for (listener, table) in [
         (app.url(), routes(&limits)),
-        (app.console_url(), console_routes(&limits, true)),
+        (app.console_url(), console_routes(&limits)),
     ] {
         let back_end = back_end.at(&listener);
         for route in table {
-            let Policy::Key(_) = route.policy else { continue };
+            let (Policy::Key(_) | Policy::KeyOrLogin(_)) = route.policy else {
+                continue;
+            };
             let path = route.path.replace(['{', '}'], "");
             let answer = back_end.request(route.method.clone(), &path).send().await.unwrap();
             let what = format!("{} {path}", route.method);

@@ -18,6 +18,7 @@ pub fn dialect() -> Dialect {
         description: "Chats. A chat is a session; a flow, a project or a template is an agent.",
         write: write_failure,
         error: Schema::of::<ErrorBody<'_>>(),
+        is_of_console: false,
         alias: Some(("/v1/chats", "/chats")),
         operations: vec![list(), create(), show(), delete(), messages(), send(), input(), abort()],
     }

@@ -48,6 +48,7 @@ pub fn dialect() -> Dialect {
         description: "AG-UI 1.0 for its clients: a run in, its events out. A thread is a session.",
         write: write_own_failure,
         error: Schema::of::<Problem>(),
+        is_of_console: false,
         alias: None,
         operations: vec![run],
     }

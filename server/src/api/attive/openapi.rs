@@ -34,6 +34,7 @@ pub fn dialect() -> Dialect {
         description: "One route: a message in, the answer out.",
         write: write_failure,
         error: Schema::of::<ErrorBody<'_>>(),
+        is_of_console: false,
         alias: None,
         operations: vec![ask],
     }

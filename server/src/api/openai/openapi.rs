@@ -19,6 +19,7 @@ pub fn dialect() -> Dialect {
         description: "Chat completions for OpenAI's clients: a model is an agent. Stateless, no session is kept.",
         write: write_failure,
         error: Schema::of::<ErrorBody<'_>>(),
+        is_of_console: false,
         alias: None,
         operations: vec![complete(), list(), show()],
     }

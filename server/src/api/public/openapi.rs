@@ -24,6 +24,7 @@ pub fn dialect() -> Dialect {
         description: "What the widget calls from a page. The gate asks for the page's Origin before anything else.",
         write: write_own_failure,
         error: Schema::of::<atthene_protocol::problem::Problem>(),
+        is_of_console: false,
         alias: None,
         operations: vec![
             settings(),

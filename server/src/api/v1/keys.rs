@@ -96,7 +96,13 @@ pub async fn create(
     let key = &caller.key;
     let minted = state
         .keys
-        .create(draft, &key.workspace, Some(key), key.id.as_str(), state.clock.now())
+        .create(
+            draft,
+            &key.workspace,
+            caller.maker(),
+            key.id.as_str(),
+            state.clock.now(),
+        )
         .await?;
     let created = KeyCreated {
         view: view(minted.key),

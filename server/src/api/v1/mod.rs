@@ -1,8 +1,10 @@
-//! Atthene REST, `/api/v1/...`: sessions and their turns, agents, keys, traces. For back ends with an API key; errors have
-//! our own body. The guard has looked at the key before any of these handlers runs.
+//! Atthene REST, `/api/v1/...`: sessions and their turns, agents, keys, traces. For back ends with an API key, and for the
+//! users of the console, whose log-ins and own routes are here, too; errors have our own body. The guard has looked at the
+//! credential before any of these handlers runs.
 
 pub mod access;
 pub mod agents;
+pub mod auth;
 pub mod embed;
 pub mod execute;
 pub mod input;
@@ -13,5 +15,6 @@ pub mod runtime;
 pub mod sessions;
 pub mod traces;
 pub mod types;
+pub mod users;
 pub mod validate;
 pub mod versions;

@@ -15,11 +15,13 @@ use tokio_util::sync::CancellationToken;
 use super::key::is_of_preview;
 use crate::domain::clock::Clock;
 use crate::domain::origins::{Entry, OriginSet};
+use crate::domain::users::LiveLogin;
 use crate::model::agent::Agent;
 use crate::model::key::ApiKey;
 use crate::model::preview::Preview;
 use crate::model::time::Timestamp;
-use crate::store::{AgentStore, KeyStore, PreviewStore, Store, StoreResult};
+use crate::model::user::{User, UserState};
+use crate::store::{AgentStore, KeyStore, LoginStore, PreviewStore, Store, StoreResult, UserStore};
 
 /// How often the store is asked whether anything changed, in milliseconds.
 pub const FOLLOW_EVERY_MS: u64 = 250;
@@ -41,7 +43,7 @@ impl GateEntry {
     }
 }
 
-/// Every agent, every preview and every live key of every workspace.
+/// Every agent, every preview, every live key and every log-in of every workspace.
 pub struct GateTable {
     entries: ArcSwap<Entries>,
     clock: Arc<dyn Clock>,
@@ -59,6 +61,8 @@ struct Entries {
     keys: HashMap<String, Arc<ApiKey>>,
     /// Apart from the agents: a preview is for its page, and no key runs it or finds it in a list.
     previews: HashMap<String, Arc<GateEntry>>,
+    logins: HashMap<String, Arc<LiveLogin>>,
+    has_owner: bool,
 }
 
 impl GateTable {
@@ -68,7 +72,7 @@ impl GateTable {
     /// The store failed.
     pub async fn load<S>(store: &S, clock: Arc<dyn Clock>) -> StoreResult<Self>
     where
-        S: AgentStore + KeyStore + PreviewStore + ?Sized,
+        S: AgentStore + KeyStore + PreviewStore + UserStore + LoginStore + ?Sized,
     {
         // The revision first: a change in between is then loaded twice, never missed.
         let revision = store.agents_revision().await?;
@@ -129,11 +133,24 @@ impl GateTable {
         self.entries.load().keys.get(hash).cloned()
     }
 
+    /// The log-in whose secret has this hash, of a user who is active.
+    pub fn find_login(&self, hash: &str) -> Option<Arc<LiveLogin>> {
+        self.entries.load().logins.get(hash).cloned()
+    }
+
+    /// Whether there is an active owner, so that the console is set up.
+    pub fn has_owner(&self) -> bool {
+        self.entries.load().has_owner
+    }
+
     /// Reads the table again if the store changed; whether it did.
     ///
     /// # Errors
     /// The store failed; the table stays as it was, and ages.
-    pub async fn refresh<S: AgentStore + KeyStore + PreviewStore + ?Sized>(&self, store: &S) -> StoreResult<bool> {
+    pub async fn refresh<S: AgentStore + KeyStore + PreviewStore + UserStore + LoginStore + ?Sized>(
+        &self,
+        store: &S,
+    ) -> StoreResult<bool> {
         let mut known = self.revision.lock().await;
         let asked_ms = self.elapsed_ms();
         let revision = store.agents_revision().await?;
@@ -194,7 +211,9 @@ impl GateTable {
     }
 }
 
-async fn read<S: AgentStore + KeyStore + PreviewStore + ?Sized>(store: &S) -> StoreResult<Entries> {
+async fn read<S: AgentStore + KeyStore + PreviewStore + UserStore + LoginStore + ?Sized>(
+    store: &S,
+) -> StoreResult<Entries> {
     let mut entries = Entries::default();
     for agent in store.list_all_agents().await? {
         let entry = Arc::new(entry(agent));
@@ -209,6 +228,16 @@ async fn read<S: AgentStore + KeyStore + PreviewStore + ?Sized>(store: &S) -> St
             let agent_key = preview.agent_key.clone();
             let entry = preview_entry(&of.agent, preview);
             entries.previews.insert(agent_key, Arc::new(entry));
+        }
+    }
+    let users = store.list_all_users().await?;
+    entries.has_owner = users.iter().any(User::is_active_owner);
+    let active = users.into_iter().filter(|user| user.state == UserState::Active);
+    let active: HashMap<_, _> = active.map(|user| (user.id.clone(), Arc::new(user))).collect();
+    for login in store.list_all_logins().await? {
+        if let Some(user) = active.get(&login.user_id) {
+            let live = LiveLogin::new(login, Arc::clone(user));
+            entries.logins.insert(live.login.hash.clone(), Arc::new(live));
         }
     }
     Ok(entries)

@@ -1,5 +1,6 @@
-//! Who calls a key surface. ONE extractor for both headers on every surface; the routes' guard (`layer::key`) asks it
-//! before a body is read, and handlers find the caller in the request.
+//! Who calls a key surface. ONE extractor for both headers of a key on every surface, and for the log-in where a route of
+//! the console takes one; the routes' guard (`layer::key`) asks it before a body is read, and handlers find the caller in
+//! the request.
 
 use axum::extract::FromRequestParts;
 use http::header::{AUTHORIZATION, HOST, ORIGIN};
@@ -9,6 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::domain::error::Error;
 use crate::domain::keys::{self, PREFIX, authenticate};
 use crate::http::extract::address::ClientAddress;
+use crate::http::extract::login;
 use crate::state::AppState;
 
 /// One of the two headers of a key.
@@ -29,11 +31,47 @@ impl FromRequestParts<AppState> for Caller {
     }
 }
 
-/// Finds and checks the key of a request.
+/// Which credentials a route takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// An API key alone: everywhere but below `/api/v1` of the console's listener.
+    Key,
+    /// An API key or a log-in.
+    KeyOrLogin,
+    /// A log-in alone. A key is looked at all the same, so that a wrong one is told.
+    Login,
+}
+
+/// Finds and checks the credential of a request.
 ///
 /// # Errors
-/// `KeyInvalid`, `KeyExpired`, `Malformed` where both headers are there, `Forbidden` in a foreign page.
-pub async fn identify(parts: &mut Parts, state: &AppState) -> Result<keys::Caller, Error> {
+/// `KeyInvalid`, `KeyExpired`, `Malformed` where two are there, `Forbidden` in a foreign page, `NotLoggedIn`.
+pub async fn identify(parts: &mut Parts, state: &AppState, takes: Takes) -> Result<keys::Caller, Error> {
+    if takes == Takes::Key {
+        return identify_key(parts, state).await;
+    }
+    let has_key = parts.headers.contains_key(X_API_KEY) || parts.headers.contains_key(AUTHORIZATION);
+    // A browser sends its cookies by itself: they mean a log-in only together with the header that a page must add.
+    match (has_key, login::is_presented(&parts.headers, &state.settings)) {
+        (true, true) => Err(Error::malformed(
+            "two_credentials",
+            "Send one credential: an API key, or the log-in with its X-CSRF-Token.",
+        )),
+        (false, _) => login::identify(parts, state).await,
+        (true, false) => {
+            let caller = identify_key(parts, state).await?;
+            if takes == Takes::Login {
+                return Err(Error::Forbidden {
+                    code: "users_only",
+                    message: "This is for users who are logged in at the console; no API key may do it.".to_owned(),
+                });
+            }
+            Ok(caller)
+        }
+    }
+}
+
+async fn identify_key(parts: &mut Parts, state: &AppState) -> Result<keys::Caller, Error> {
     let presented = presented(&parts.headers)?.to_owned();
     refuse_foreign_page(&parts.headers, state)?;
     let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, state).await;

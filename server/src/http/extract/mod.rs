@@ -5,5 +5,6 @@ pub mod api_key;
 pub mod client_id;
 pub mod either;
 pub mod json;
+pub mod login;
 pub mod query;
 pub mod visitor;

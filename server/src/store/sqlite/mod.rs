@@ -12,6 +12,7 @@ mod external;
 mod finish;
 mod keys;
 mod knowledge;
+mod logins;
 mod previews;
 mod readers;
 mod rows;
@@ -20,6 +21,7 @@ mod sessions;
 mod steps;
 mod traces;
 mod turns;
+mod users;
 mod writer;
 
 use std::path::Path;

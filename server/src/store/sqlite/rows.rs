@@ -1,6 +1,6 @@
 //! Rows to data and back: what SQLite's few types hold, read as what it should be. No SQL here but lists of columns.
 
-use atthene_protocol::ids::{AgentId, KeyId, MessageId, RunId, SessionId, VisitorId, WorkspaceId};
+use atthene_protocol::ids::{AgentId, KeyId, MessageId, RunId, SessionId, UserId, VisitorId, WorkspaceId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::Row;
@@ -12,6 +12,7 @@ use crate::model::audit::AuditEntry;
 use crate::model::conversation::{Message, Role, Session, Status, Turn};
 use crate::model::key::ApiKey;
 use crate::model::time::Timestamp;
+use crate::model::user::{Login, Role as UserRole, User, UserState, UserToken};
 
 pub(super) fn agent(row: &SqliteRow) -> StoreResult<Agent> {
     Ok(Agent {
@@ -58,6 +59,42 @@ pub(super) fn key(row: &SqliteRow) -> StoreResult<ApiKey> {
         created_at: Timestamp(row.try_get("created_at")?),
         last_used_at: time(row, "last_used_at")?,
         expires_at: time(row, "expires_at")?,
+    })
+}
+
+pub(super) fn user(row: &SqliteRow) -> StoreResult<User> {
+    let (role, state): (&str, &str) = (row.try_get("role")?, row.try_get("state")?);
+    Ok(User {
+        id: UserId(row.try_get("id")?),
+        workspace: WorkspaceId(row.try_get("workspace_id")?),
+        email: row.try_get("email")?,
+        name: row.try_get("name")?,
+        role: UserRole::from_word(role).ok_or_else(|| StoreError::Unreadable(format!("the role {role}")))?,
+        state: UserState::from_word(state).ok_or_else(|| StoreError::Unreadable(format!("the state {state}")))?,
+        created_at: Timestamp(row.try_get("created_at")?),
+        created_by: row.try_get("created_by")?,
+        last_login_at: time(row, "last_login_at")?,
+    })
+}
+
+pub(super) fn user_token(row: &SqliteRow) -> StoreResult<UserToken> {
+    Ok(UserToken {
+        hash: row.try_get("hash")?,
+        workspace: WorkspaceId(row.try_get("workspace_id")?),
+        user_id: row.try_get::<Option<String>, _>("user_id")?.map(UserId),
+        created_at: Timestamp(row.try_get("created_at")?),
+        expires_at: Timestamp(row.try_get("expires_at")?),
+    })
+}
+
+pub(super) fn login(row: &SqliteRow) -> StoreResult<Login> {
+    Ok(Login {
+        hash: row.try_get("hash")?,
+        workspace: WorkspaceId(row.try_get("workspace_id")?),
+        user_id: UserId(row.try_get("user_id")?),
+        created_at: Timestamp(row.try_get("created_at")?),
+        last_seen_at: Timestamp(row.try_get("last_seen_at")?),
+        expires_at: Timestamp(row.try_get("expires_at")?),
     })
 }
 

@@ -6,6 +6,7 @@ mod forms;
 mod keys;
 mod runtime;
 mod sessions;
+mod users;
 
 use atthene_protocol::problem::Problem;
 
@@ -32,7 +33,21 @@ pub fn dialect() -> Dialect {
         description: "Sessions, runs, agents, keys and traces, for back ends.",
         write: write_own_failure,
         error: Schema::of::<Problem>(),
+        is_of_console: false,
         alias: Some(("/api/v1/agents", "/api/v1/agent")),
         operations,
+    }
+}
+
+/// What the console's listener serves beside that: logging in, and users.
+pub fn console_dialect() -> Dialect {
+    Dialect {
+        tag: "Console",
+        description: "Logging in and users, on the console's listener alone.",
+        write: write_own_failure,
+        error: Schema::of::<Problem>(),
+        is_of_console: true,
+        alias: None,
+        operations: users::operations(),
     }
 }

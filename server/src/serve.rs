@@ -69,7 +69,10 @@ impl Server {
         let (metrics_listener, metrics_address) = metrics.unzip();
         let (console_listener, console_address) = listen_for_console(&settings).await?.unzip();
         let booted = boot(settings, overrides).await?;
-        let assets = Arc::new(Assets::load(&booted.state.settings.public_url));
+        let assets = Arc::new(Assets::load(
+            &booted.state.settings.public_url,
+            &booted.state.settings.data_dir,
+        ));
         let router = build_router(booted.state.clone(), Arc::clone(&assets));
         Ok(Self {
             address,

@@ -131,3 +131,68 @@ fn a_build_without_the_widget_says_so() {
     let response = Assets::default().respond("/chat-widget.js", &HeaderMap::new());
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
 }
+
+/// The next version: everything in it is another.
+fn open_next(name: &str) -> Option<Cow<'static, [u8]>> {
+    let manifest = r#"{"version":"1.3.0","glue":"widget-cc.js","wasm":"widget-dd.wasm"}"#;
+    match name {
+        "manifest.json" => Some(Cow::Borrowed(manifest.as_bytes())),
+        "chat-widget.js" => Some(Cow::Borrowed(b"next('__ATTHENE_URL__')")),
+        "widget-cc.js" | "widget-dd.wasm" => Some(Cow::Borrowed(b"next")),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn a_version_that_a_page_pinned_is_served_as_it_was_after_an_update() {
+    let data = tempfile::tempdir().unwrap();
+    let first = Assets::read("https://chat.example", &open)
+        .unwrap()
+        .with_kept(data.path(), &open);
+    let pinned = first.pinned().unwrap().clone();
+    // The server moved, too: what was pinned stays what it was.
+    let next = Assets::read("https://new.example", &open_next).unwrap();
+    let next = next.with_kept(data.path(), &open_next);
+    assert_ne!(next.pinned().unwrap().version, pinned.version);
+    let accepting = HeaderMap::from_iter([(http::header::ACCEPT_ENCODING, HeaderValue::from_static("br"))]);
+    for path in [
+        pinned.path.as_str(),
+        "/widget/1.2.3/widget-aa.js",
+        "/widget/1.2.3/widget-bb.wasm",
+    ] {
+        for headers in [HeaderMap::new(), accepting.clone()] {
+            let (then, now) = (first.respond(path, &headers), next.respond(path, &headers));
+            assert_eq!(now.status(), StatusCode::OK, "{path}");
+            for name in [CONTENT_TYPE, CONTENT_ENCODING, CACHE_CONTROL, ETAG] {
+                assert_eq!(header(&now, name.clone()), header(&then, name), "{path}");
+            }
+            assert_eq!(body(now).await, body(then).await, "{path}");
+        }
+    }
+    assert_eq!(
+        next.respond("/widget/1.3.0/widget-cc.js", &HeaderMap::new()).status(),
+        StatusCode::OK
+    );
+    assert_eq!(
+        next.respond("/widget/1.2.2/widget-cc.js", &HeaderMap::new()).status(),
+        StatusCode::NOT_FOUND
+    );
+    // Nothing else in the folder is served.
+    std::fs::write(data.path().join("widget/1.2.3/notes.txt"), "mine").unwrap();
+    std::fs::create_dir_all(data.path().join("widget/.hidden")).unwrap();
+    std::fs::write(data.path().join("widget/.hidden/a.js"), "mine").unwrap();
+    let again = Assets::read("https://new.example", &open_next)
+        .unwrap()
+        .with_kept(data.path(), &open_next);
+    for path in [
+        "/widget/1.2.3/notes.txt",
+        "/widget/.hidden/a.js",
+        "/widget/1.2.3/widget-aa.js.br",
+    ] {
+        assert_eq!(
+            again.respond(path, &HeaderMap::new()).status(),
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
+    }
+}

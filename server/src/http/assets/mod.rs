@@ -2,10 +2,12 @@
 //! caches. It compresses nothing on a request, and knows nothing of agents: these files are open to everybody.
 
 mod encoding;
+mod kept;
 mod response;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::path::Path;
 
 use axum::response::Response;
 use base64::Engine;
@@ -57,12 +59,45 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// Takes the embedded files; puts `public_url` into the shim and compresses that one, once.
-    pub fn load(public_url: &str) -> Self {
-        Self::read(public_url, &|name| Built::get(name).map(|file| file.data)).unwrap_or_else(|| {
-            tracing::error!("this build holds no widget; build with `cargo xtask run`");
-            Self::default()
-        })
+    /// Takes the embedded files; puts `public_url` into the shim and compresses that one, once. What was served before is
+    /// taken from the folder of the data.
+    pub fn load(public_url: &str, data_dir: &Path) -> Self {
+        let open = |name: &str| Built::get(name).map(|file| file.data);
+        match Self::read(public_url, &open) {
+            Some(assets) => assets.with_kept(data_dir, &open),
+            None => {
+                tracing::error!("this build holds no widget; build with `cargo xtask run`");
+                Self::default()
+            }
+        }
+    }
+
+    /// Keeps these files in the folder of the data, and serves those that other versions left there.
+    #[must_use]
+    pub fn with_kept(mut self, data_dir: &Path, open: &dyn Fn(&str) -> Option<Cow<'static, [u8]>>) -> Self {
+        let Some(pinned) = &self.pinned else { return self };
+        let below = format!("/widget/{}/", pinned.version);
+        let mut files = Vec::new();
+        for (path, file) in &self.files {
+            let Some(name) = path.strip_prefix(&below) else {
+                continue;
+            };
+            files.push((name.to_owned(), Cow::Borrowed(file.plain())));
+            // The encodings of the shim are made at every start, for it holds an address.
+            let encodings = [".br", ".gz"].iter().filter(|_| name != SHIM);
+            let encodings = encodings.map(|ending| format!("{name}{ending}"));
+            files.extend(encodings.filter_map(|name| open(&name).map(|data| (name, data))));
+        }
+        let plain: Vec<kept::Plain<'_>> = files
+            .iter()
+            .map(|(name, data)| (name.as_str(), data.as_ref()))
+            .collect();
+        if let Err(error) = kept::keep(data_dir, &pinned.version, &plain) {
+            tracing::warn!(%error, "the widget's files could not be kept for pages that pin this version");
+        }
+        let others = kept::others(data_dir, &pinned.version);
+        self.files.extend(others);
+        self
     }
 
     /// The same from any folder. `None`: a file is missing.
@@ -112,6 +147,14 @@ impl Assets {
             None => response::not_found(),
         }
     }
+}
+
+/// Whether a name is one of ours, and leads nowhere else.
+fn is_plain_name(name: &str) -> bool {
+    !name.starts_with('.')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b".-_+".contains(&byte))
 }
 
 fn to_bytes(data: Cow<'static, [u8]>) -> Bytes {

@@ -62,6 +62,11 @@ impl File {
         Self::new(name, life, Bytes::from(plain), brotli, gzip)
     }
 
+    /// Its bytes as they are.
+    pub(super) fn plain(&self) -> &[u8] {
+        &self.plain
+    }
+
     fn body(&self, encoding: Encoding) -> Option<&Bytes> {
         match encoding {
             Encoding::Identity => Some(&self.plain),

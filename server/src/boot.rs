@@ -20,6 +20,7 @@ use crate::domain::conversation::{Conversations, Parts};
 use crate::domain::idempotency::Idempotency;
 use crate::domain::key_uses::KeyUses;
 use crate::domain::keys::KeyBook;
+use crate::domain::knowledge::Library;
 use crate::domain::limits::Limits;
 use crate::domain::retention::Retention;
 use crate::domain::traces::Traces;
@@ -130,12 +131,14 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         settings.console.clone(),
         settings.console_url.clone(),
     );
+    let library = Library::new(Arc::clone(&store), Arc::clone(&clock));
     let idempotency = Idempotency::new(Arc::clone(&store), Arc::clone(&clock));
     let state = AppState::from(Shared {
         settings,
         clock,
         table,
         agents: Arc::new(agents),
+        library: Arc::new(library),
         refusals: Arc::new(refusals),
         keys: Arc::new(keys),
         users: Arc::new(users),

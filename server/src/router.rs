@@ -16,9 +16,10 @@ use crate::api::Policy::{Key, Login, Open, Origin, Visitor, VisitorOrKey};
 use crate::api::agentok::handlers as chat_handlers;
 use crate::api::agui::handlers as agui_handlers;
 use crate::api::openai::{completions, models};
-use crate::api::public::{events, messages, sessions as visitor_sessions, settings, turns};
+use crate::api::public::{events, messages, sessions as visitor_sessions, settings as widget_settings, turns};
 use crate::api::v1::{
-    access, agents, auth, embed, execute, keys, preview, runtime, sessions, traces, users, validate, versions,
+    access, agents, auth, embed, execute, keys, knowledge, preview, runtime, sessions, settings, traces, users,
+    validate, versions,
 };
 use crate::api::{
     Policy, Role, Route, SOCKET_PATH, Scope, agentok, agui, attive, build, build_console as build_waiting,
@@ -85,7 +86,12 @@ fn login_routes(body: u32) -> Vec<Route> {
 fn visitor_routes(body: u32, blocks: u32) -> Vec<Route> {
     vec![
         // Visitors: the widget.
-        Route::new(GET, "/public/v1/agents/{agent_key}", Origin, settings::show_settings),
+        Route::new(
+            GET,
+            "/public/v1/agents/{agent_key}",
+            Origin,
+            widget_settings::show_settings,
+        ),
         Route::new(
             POST,
             "/public/v1/agents/{agent_key}/sessions",
@@ -169,6 +175,7 @@ fn key_routes(body: u32, blocks: u32) -> Vec<Route> {
     const TRACES: Policy = Key(Scope::TracesRead);
     const READ: Policy = Key(Scope::AgentsRead);
     const WRITE: Policy = Key(Scope::AgentsWrite);
+    const ADMIN: Policy = Key(Scope::Admin);
     let mut table = vec![
         // Atthene REST.
         Route::new(GET, "/api/v1/sessions/from-agent", CHAT, sessions::start_by_get),
@@ -196,6 +203,8 @@ fn key_routes(body: u32, blocks: u32) -> Vec<Route> {
         Route::new(DELETE, "/api/v1/api-keys/{key_id}", KEYS, keys::revoke),
         Route::new(GET, "/api/v1/traces", TRACES, traces::list_traces),
         Route::new(GET, "/api/v1/traces/{run_id}", TRACES, traces::show_trace),
+        Route::new(GET, "/api/v1/settings", ADMIN, settings::show_settings),
+        Route::new(POST, "/api/v1/providers/test", ADMIN, settings::test_provider).with_body(body),
         // Attive.
         Route::new(POST, "/api/chat", CHAT, attive::ask).with_body(body),
         // OpenAI.
@@ -222,6 +231,14 @@ fn key_routes(body: u32, blocks: u32) -> Vec<Route> {
                 path("/{agent}/versions/{number}/deploy"),
                 WRITE,
                 versions::deploy_version,
+            ),
+            Route::new(GET, path("/{agent}/knowledge"), READ, knowledge::show_knowledge),
+            Route::new(POST, path("/{agent}/knowledge"), WRITE, knowledge::add_documents).with_body(blocks),
+            Route::new(
+                DELETE,
+                path("/{agent}/knowledge/{base}/{document}"),
+                WRITE,
+                knowledge::remove_document,
             ),
             Route::new(POST, path("/{agent}/origins/test"), READ, access::test_origin).with_body(body),
             Route::new(GET, path("/{agent}/origins/seen"), READ, access::seen_origins),

@@ -14,6 +14,7 @@ use crate::domain::conversation::Conversations;
 use crate::domain::idempotency::Idempotency;
 use crate::domain::key_uses::KeyUses;
 use crate::domain::keys::KeyBook;
+use crate::domain::knowledge::Library;
 use crate::domain::limits::Limits;
 use crate::domain::traces::Traces;
 use crate::domain::users::Users;
@@ -47,6 +48,8 @@ pub struct Shared {
     pub table: Arc<GateTable>,
     /// The same for those who look after them.
     pub agents: Arc<Catalogue>,
+    /// What agents know, for those who look after them.
+    pub library: Arc<Library>,
     /// Refused origins on their way to the audit log.
     pub refusals: Arc<Refusals>,
     /// The keys.

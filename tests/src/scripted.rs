@@ -88,6 +88,7 @@ impl Llm for Scripted {
                             kind,
                             detail,
                             retry_after_ms: None,
+                            vendor: None,
                         }))
                     }
                 }

@@ -237,6 +237,8 @@ fn path_parameter(name: &str) -> Value {
         "run_id" => ("The turn.", "run_019a2b3c4d5e7f60a1b2c3d4e5f60718"),
         "key_id" => ("The key, by its public id.", "key_019a2b3c4d5e7f60a1b2c3d4e5f60718"),
         "user_id" => ("The user.", "usr_019a2b3c4d5e7f60a1b2c3d4e5f60718"),
+        "base" => ("The knowledge base, by its name.", "docs"),
+        "document" => ("The document, by its id.", "doc_3f2a9c1b7d8e4f60a1b2c3d4e5f60718"),
         "number" => ("The number of the version.", "1"),
         _ => ("The model: an agent's key.", "support_assistant"),
     };

@@ -143,6 +143,16 @@ pub enum ModelEvent {
     CutShort,
 }
 
+/// A vendor's own words. They may repeat what somebody wrote, so they are for who asked, never for a log.
+#[derive(Clone, PartialEq, Eq)]
+pub struct VendorWords(pub String);
+
+impl std::fmt::Debug for VendorWords {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("VendorWords(..)")
+    }
+}
+
 /// Why a model did not answer, or not to the end. The detail is for the log only and holds no key.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{kind:?}: {detail}")]
@@ -153,6 +163,8 @@ pub struct ModelError {
     pub detail: String,
     /// What the vendor asked us to wait.
     pub retry_after_ms: Option<u64>,
+    /// What the vendor said, without keys.
+    pub vendor: Option<VendorWords>,
 }
 
 /// The families of failures.

@@ -97,6 +97,7 @@ impl Llm for Registry {
                 kind: ModelErrorKind::CannotSee,
                 detail: format!("the model `{}` is not set up to see images (can_see)", request.model),
                 retry_after_ms: None,
+                vendor: None,
             });
         }
         let full_name = self.full_name(&request.model);
@@ -109,6 +110,7 @@ impl Llm for Registry {
                 kind: ModelErrorKind::UnknownModel,
                 detail: format!("no setting knows the model `{}`", request.model),
                 retry_after_ms: None,
+                vendor: None,
             }),
         }
     }

@@ -160,6 +160,7 @@ fn timed_out(what: &str) -> ModelError {
         kind: ModelErrorKind::Timeout,
         detail: what.to_owned(),
         retry_after_ms: None,
+        vendor: None,
     }
 }
 

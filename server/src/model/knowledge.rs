@@ -11,10 +11,27 @@ pub struct Document {
     pub title: String,
     /// SHA-256 of the file, hex: unchanged files are skipped.
     pub content_hash: String,
+    /// How large the file was.
+    pub bytes: u64,
     /// When it was indexed.
     pub indexed_at: Timestamp,
     /// Its text, cut along headings.
     pub passages: Vec<Passage>,
+}
+
+/// A document as lists tell of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentSummary {
+    /// Its knowledge base.
+    pub base: String,
+    /// Its path.
+    pub path: String,
+    /// How large the file was, where that was kept.
+    pub bytes: Option<u64>,
+    /// How many passages it gave.
+    pub passages: u64,
+    /// When it was indexed.
+    pub indexed_at: Timestamp,
 }
 
 /// A piece of a document that can stand alone as a quotation.

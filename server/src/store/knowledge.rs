@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use atthene_protocol::ids::{AgentId, WorkspaceId};
 
 use super::StoreResult;
-use crate::model::knowledge::{Document, Found};
+use crate::model::knowledge::{Document, DocumentSummary, Found};
 
 /// What agents know.
 #[async_trait]
@@ -16,6 +16,8 @@ pub trait KnowledgeStore: Send + Sync {
         agent: &AgentId,
         base: &str,
     ) -> StoreResult<Vec<(String, String)>>;
+    /// Every document of an agent, by knowledge base and path.
+    async fn list_all_documents(&self, workspace: &WorkspaceId, agent: &AgentId) -> StoreResult<Vec<DocumentSummary>>;
     /// Replaces a document and its passages in the index.
     async fn put_document(
         &self,

@@ -43,6 +43,7 @@ fn error(kind: Kind, retry_after_ms: Option<u64>) -> Item {
         kind,
         detail: "written".to_owned(),
         retry_after_ms,
+        vendor: None,
     })
 }
 

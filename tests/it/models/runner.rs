@@ -66,6 +66,7 @@ fn broken() -> ModelError {
         kind: Kind::Unreachable,
         detail: "inside".to_owned(),
         retry_after_ms: None,
+        vendor: None,
     }
 }
 

@@ -18,6 +18,7 @@ fn draft_document(path: &str, title: &str, sections: &[(&str, &str)]) -> Documen
         path: path.to_owned(),
         title: title.to_owned(),
         content_hash: format!("hash of {title}"),
+        bytes: 7,
         indexed_at: NOW,
         passages: passages.collect(),
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use atthene_protocol::ids::{UserId, WorkspaceId};
 use atthene_server::api::{Policy, Route};
 use atthene_server::config::LimitSettings;
+use atthene_server::domain::knowledge::document_id;
 use atthene_server::model::key::Scope;
 use atthene_server::model::user::{Role, User, UserState};
 use atthene_server::router::{console_routes, routes};
@@ -70,6 +71,8 @@ async fn fill(app: &TestApp) -> Objects {
         ("agent_key", vec!["theirs".to_owned()]),
         ("number", vec!["1".to_owned()]),
         ("user_id", vec![user.id.to_string()]),
+        ("base", vec!["docs".to_owned()]),
+        ("document", vec![document_id("theirs.md")]),
     ])
 }
 

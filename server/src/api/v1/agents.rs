@@ -4,14 +4,15 @@ use atthene_protocol::ids::{AgentId, WorkspaceId};
 use atthene_protocol::widget::WidgetSettings;
 use axum::Json;
 use axum::extract::{Path, State};
-use http::StatusCode;
-use serde::Serialize;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::domain::error::Error;
 use crate::http::extract::api_key::Caller;
 use crate::http::extract::json::Document;
+use crate::http::extract::query::Params;
 use crate::model::agent::Agent;
 use crate::state::AppState;
 
@@ -72,13 +73,35 @@ impl From<Agent> for AgentView {
     }
 }
 
+/// How many agents there are for what was asked, whatever part of them the answer holds.
+const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
+
+/// `?q&limit&offset`; all of them where nothing is said.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AgentListing {
+    q: Option<String>,
+    limit: Option<usize>,
+    offset: usize,
+}
+
 /// The agents that the key sees, as a bare array.
 ///
 /// # Errors
 /// As the catalogue says.
-pub async fn list_agents(State(state): State<AppState>, Caller(caller): Caller) -> Result<Json<Vec<AgentView>>, Error> {
-    let agents = state.agents.list(&caller).await?;
-    Ok(Json(agents.into_iter().map(AgentView::from).collect()))
+pub async fn list_agents(
+    State(state): State<AppState>,
+    Caller(caller): Caller,
+    Params(wanted): Params<AgentListing>,
+) -> Result<(HeaderMap, Json<Vec<AgentView>>), Error> {
+    let agents = state
+        .agents
+        .search(&caller, wanted.q.as_deref().unwrap_or_default())
+        .await?;
+    let headers = HeaderMap::from_iter([(TOTAL, HeaderValue::from(agents.len()))]);
+    let limit = wanted.limit.map_or(usize::MAX, |limit| limit.max(1));
+    let page = agents.into_iter().skip(wanted.offset).take(limit);
+    Ok((headers, Json(page.map(AgentView::from).collect())))
 }
 
 /// Makes an agent.

@@ -67,6 +67,21 @@ impl Catalogue {
         Ok(agents)
     }
 
+    /// Those of them whose name, agent key or origins hold all of the words, whatever their case.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub async fn search(&self, caller: &Caller, words: &str) -> Result<Vec<Agent>, Error> {
+        let words = words.to_lowercase();
+        let mut agents = self.list(caller).await?;
+        agents.retain(|agent| {
+            let origins = agent.allowed_origins.join("\n");
+            let text = format!("{}\n{}\n{origins}", agent.name, agent.agent_key).to_lowercase();
+            words.split_whitespace().all(|word| text.contains(word))
+        });
+        Ok(agents)
+    }
+
     /// One agent, by its id or its agent key.
     ///
     /// # Errors

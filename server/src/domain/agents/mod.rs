@@ -15,6 +15,7 @@ mod json;
 pub mod key;
 pub mod lines;
 mod llm_agent;
+mod models;
 pub mod preview;
 mod prompt;
 pub mod refusals;
@@ -36,6 +37,7 @@ pub use content_policy::check_moderation;
 pub use draft::Draft;
 pub use fields::FieldNote;
 pub use llm_agent::{BASE_NAME_FORM, is_base_name};
+pub use models::ModelState;
 pub use preview::PreviewWish;
 pub use table::{GateEntry, GateTable};
 

@@ -22,6 +22,7 @@ mod spending;
 mod start;
 mod stop;
 mod tally;
+mod trial;
 mod turn;
 mod waiting;
 
@@ -42,6 +43,7 @@ pub use once::{GivenMessage, Once, OnceRun, Piece};
 pub use open::{Opening, SessionQuery, SessionState};
 pub use post::{NewMessage, Posted};
 pub use start::{StartRequest, Started};
+pub use trial::Trial;
 pub use waiting::{Answer, open_interrupt};
 
 use super::budgets::Budgets;

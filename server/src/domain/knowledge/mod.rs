@@ -1,9 +1,11 @@
 //! What agents know: a folder of files becomes passages (`add_folder`), a question finds them (`AgentKnowledge`).
 //!
-//! The index itself is the store's; how files are walked is in `walk`, how they are cut in `cut` and `html`.
+//! The index itself is the store's; how files are walked is in `walk`, how they are cut in `cut` and `html`; files that
+//! come one by one are the `library`'s.
 
 mod cut;
 mod html;
+mod library;
 mod rank;
 mod walk;
 
@@ -15,6 +17,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use atthene_protocol::ids::{AgentId, WorkspaceId};
 use sha2::{Digest, Sha256};
+
+pub use library::{Added, Base, Library, NamedFile, Unfit, document_id};
 
 use crate::model::knowledge::{Document, Found};
 use crate::model::time::Timestamp;
@@ -155,6 +159,7 @@ pub fn document(path: &str, content: &str, content_hash: String, now: Timestamp)
         path: path.to_owned(),
         title: cut.title,
         content_hash,
+        bytes: content.len() as u64,
         indexed_at: now,
         passages: cut.passages,
     }

@@ -8,8 +8,9 @@ use super::AddError;
 
 /// The largest file, in bytes.
 const MAX_FILE_BYTES: u64 = 2 * 1024 * 1024;
-/// The most files of one folder.
-const MAX_FILES: usize = 20_000;
+const TOO_LARGE: &str = "larger than 2 MiB";
+/// The most files of one folder, and of one knowledge base.
+pub(super) const MAX_FILES: usize = 20_000;
 /// How deep folders are looked into.
 const MAX_DEPTH: usize = 32;
 
@@ -105,13 +106,18 @@ pub(super) fn read(root: &Path, file: &File) -> Result<Content, AddError> {
         .take(MAX_FILE_BYTES + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| unreadable(&place, &error))?;
+    Ok(decode(bytes))
+}
+
+/// What the bytes of a file say.
+pub(super) fn decode(bytes: Vec<u8>) -> Content {
     if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Ok(Content::Unfit("larger than 2 MiB"));
+        return Content::Unfit(TOO_LARGE);
     }
     match String::from_utf8(bytes) {
-        Ok(text) if text.contains('\0') => Ok(Content::Unfit("not text")),
-        Ok(text) => Ok(Content::Text(text.trim_start_matches('\u{feff}').to_owned())),
-        Err(_) => Ok(Content::Unfit("not UTF-8")),
+        Ok(text) if text.contains('\0') => Content::Unfit("not text"),
+        Ok(text) => Content::Text(text.trim_start_matches('\u{feff}').to_owned()),
+        Err(_) => Content::Unfit("not UTF-8"),
     }
 }
 

@@ -8,7 +8,7 @@ use rig_core::ProviderResponseError;
 use rig_core::error::ProviderError;
 use rig_core::http_client;
 
-use super::super::{ModelError, ModelErrorKind};
+use super::super::{ModelError, ModelErrorKind, VendorWords};
 use crate::config::Secret;
 
 /// The most characters of a vendor's text that the log takes.
@@ -71,7 +71,24 @@ fn refusal(answer: &ProviderResponseError, key: Option<&Secret>) -> ModelError {
         kind,
         detail: vendor_words(&detail, key),
         retry_after_ms: answer.headers.as_ref().and_then(retry_after_ms),
+        vendor: sentence(&answer.body)
+            .map(|sentence| vendor_words(&sentence, key))
+            .filter(|words| !words.is_empty())
+            .map(VendorWords),
     }
+}
+
+/// What a vendor says of a refusal: each of the three puts its sentence into `error.message`, others near there. A body that
+/// is no JSON is a page of some proxy: its beginning tells which.
+fn sentence(body: &str) -> Option<String> {
+    let body = start_of(body, VENDOR_BYTES);
+    let Ok(value) = serde_json::from_str::<serde_json::Value>(body) else {
+        return Some(body.to_owned());
+    };
+    let value = value.get(0).cloned().unwrap_or(value);
+    let places = ["/error/message", "/message", "/error", "/detail"];
+    let mut said = places.iter().filter_map(|place| value.pointer(place)?.as_str());
+    said.next().map(str::to_owned)
 }
 
 /// Whether it is one word, as codes are.
@@ -121,6 +138,7 @@ fn described(kind: ModelErrorKind, detail: &str, key: Option<&Secret>) -> ModelE
         kind,
         detail: vendor_words(detail, key),
         retry_after_ms: None,
+        vendor: None,
     }
 }
 

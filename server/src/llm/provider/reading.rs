@@ -96,5 +96,6 @@ fn filtered(reason: &str) -> ModelError {
         kind: ModelErrorKind::ContentPolicy,
         detail: format!("the vendor's content filter ended the answer: {reason}"),
         retry_after_ms: None,
+        vendor: None,
     }
 }

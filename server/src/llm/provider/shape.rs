@@ -120,6 +120,7 @@ fn refused(detail: &str) -> ModelError {
         kind: ModelErrorKind::Refused,
         detail: detail.to_owned(),
         retry_after_ms: None,
+        vendor: None,
     }
 }
 
@@ -128,5 +129,6 @@ fn cannot_see(detail: &str) -> ModelError {
         kind: ModelErrorKind::CannotSee,
         detail: detail.to_owned(),
         retry_after_ms: None,
+        vendor: None,
     }
 }

@@ -6,7 +6,8 @@ use sqlx::{Row, SqliteConnection};
 
 use super::super::{KnowledgeStore, StoreResult};
 use super::{SqliteStore, rows};
-use crate::model::knowledge::{Document, Found, Passage};
+use crate::model::knowledge::{Document, DocumentSummary, Found, Passage};
+use crate::model::time::Timestamp;
 
 /// More words than this say nothing more about what is meant, and FTS5 bounds how large a query may grow.
 const WORDS_MAX: usize = 64;
@@ -30,6 +31,28 @@ impl KnowledgeStore for SqliteStore {
         .await?)
     }
 
+    async fn list_all_documents(&self, workspace: &WorkspaceId, agent: &AgentId) -> StoreResult<Vec<DocumentSummary>> {
+        let found = sqlx::query(
+            "SELECT base, path, bytes, indexed_at,
+                 (SELECT COUNT(*) FROM passages WHERE passages.document_id = documents.id) AS passages
+             FROM documents WHERE workspace_id = $1 AND agent_id = $2 ORDER BY base, path",
+        )
+        .bind(&workspace.0)
+        .bind(&agent.0)
+        .fetch_all(&mut *self.readers.take().await?)
+        .await?;
+        let listed = found.iter().map(|row| {
+            Ok(DocumentSummary {
+                base: row.try_get("base")?,
+                path: row.try_get("path")?,
+                bytes: rows::optional_number(row, "bytes")?,
+                passages: rows::number(row, "passages")?,
+                indexed_at: Timestamp(row.try_get("indexed_at")?),
+            })
+        });
+        listed.collect()
+    }
+
     async fn put_document(
         &self,
         workspace: &WorkspaceId,
@@ -43,8 +66,9 @@ impl KnowledgeStore for SqliteStore {
                 Box::pin(async move {
                     remove(connection, &workspace, &agent, &base, &document.path).await?;
                     let id: i64 = sqlx::query_scalar(
-                        "INSERT INTO documents (workspace_id, agent_id, base, path, title, content_hash, indexed_at)
-                         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+                        "INSERT INTO documents (workspace_id, agent_id, base, path, title, content_hash, indexed_at,
+                             bytes)
+                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
                     )
                     .bind(&workspace.0)
                     .bind(&agent.0)
@@ -53,6 +77,7 @@ impl KnowledgeStore for SqliteStore {
                     .bind(&document.title)
                     .bind(&document.content_hash)
                     .bind(document.indexed_at.0)
+                    .bind(rows::integer(document.bytes))
                     .fetch_one(&mut *connection)
                     .await?;
                     for passage in &document.passages {

@@ -28,12 +28,28 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 fn list() -> Operation {
-    Operation::new(Method::GET, "/api/v1/agent", "list_agents", "List agents").answers(
-        200,
-        "The agents that the key sees, as a bare array.",
-        Schema::of::<AgentView>().list(),
-        json!([view()]),
-    )
+    let number = || json!({ "type": "integer", "minimum": 0 });
+    Operation::new(Method::GET, "/api/v1/agent", "list_agents", "List agents")
+        .query(
+            "q",
+            json!({ "type": "string" }),
+            "Words that the name, the agent key or the origins hold, whatever their case.",
+            json!("shop"),
+        )
+        .query(
+            "limit",
+            number(),
+            "At most so many; all where nothing is said.",
+            json!(50),
+        )
+        .query("offset", number(), "Leave out so many at the beginning.", json!(0))
+        .described("The header `X-Total-Count` says how many there are whatever `limit` and `offset` are.")
+        .answers(
+            200,
+            "The agents that the key sees, by agent key, as a bare array.",
+            Schema::of::<AgentView>().list(),
+            json!([view()]),
+        )
 }
 
 fn create() -> Operation {

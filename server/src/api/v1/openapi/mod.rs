@@ -4,8 +4,10 @@ mod agents;
 mod embedding;
 mod forms;
 mod keys;
+mod knowledge;
 mod runtime;
 mod sessions;
+mod settings;
 mod users;
 
 use atthene_protocol::problem::Problem;
@@ -27,7 +29,9 @@ pub fn dialect() -> Dialect {
     operations.extend(runtime::operations());
     operations.extend(agents::operations());
     operations.extend(embedding::operations());
+    operations.extend(knowledge::operations());
     operations.extend(keys::operations());
+    operations.extend(settings::operations());
     Dialect {
         tag: "Atthene REST",
         description: "Sessions, runs, agents, keys and traces, for back ends.",

@@ -58,6 +58,7 @@ fn too_much(detail: &str) -> ModelError {
         kind: ModelErrorKind::Broken,
         detail: detail.to_owned(),
         retry_after_ms: None,
+        vendor: None,
     }
 }
 

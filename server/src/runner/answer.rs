@@ -64,7 +64,7 @@ impl Answer {
                 State::Over => return None,
                 State::Asking => {
                     self.state = State::Asked;
-                    Some(RunnerEvent::Asked(Box::new(received(&self.request))))
+                    Some(RunnerEvent::Asked(Arc::new(received(&self.request))))
                 }
                 State::Asked => match self.llm.ask(self.request.clone()).await {
                     Ok(stream) => {

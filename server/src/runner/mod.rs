@@ -62,7 +62,7 @@ pub enum RunnerEvent {
     /// The step ended.
     StepFinished(&'static str),
     /// A model is asked, and this is what it is given. Not for visitors.
-    Asked(Box<Received>),
+    Asked(Arc<Received>),
     /// More of the answer.
     Text(String),
     /// The answer ends early: it reached its most tokens.

@@ -45,7 +45,8 @@ pub(super) struct Party {
     /// Its events.
     pub(super) follower: Follower,
     role: Role,
-    _place: Option<Permit>,
+    /// Its places among the open sockets: at the door, and by name.
+    _places: [Option<Permit>; 2],
 }
 
 enum Role {
@@ -131,7 +132,11 @@ impl Knock {
     }
 
     /// Opens the session that the first frame names.
-    pub(super) async fn start(&self, state: &AppState, start: SessionStart) -> Result<(Party, ServerFrame), Refusal> {
+    pub(super) async fn start(
+        &mut self,
+        state: &AppState,
+        start: SessionStart,
+    ) -> Result<(Party, ServerFrame), Refusal> {
         let after = start.after.unwrap_or(0);
         let (session, audience, right, role, place) = match &self.who {
             Who::Page { admission, address } => {
@@ -173,7 +178,7 @@ impl Knock {
             watch: Watch::new(state.clone(), right),
             follower: state.conversations.follow(session, audience, after).await?,
             role,
-            _place: place,
+            _places: [self.permit.take(), place],
         };
         Ok((party, ready))
     }

@@ -44,26 +44,31 @@ enum End {
     Restart,
 }
 
-/// Talks until the end.
+/// Talks until the end. What is rare stands in boxes of its own: a socket that waits is to be small.
 pub(super) async fn run(state: AppState, upgraded: Upgraded, knock: Knock) {
-    let most_bytes = state.settings.limits.socket_message_bytes as usize;
-    let mut wire = Wire::new(upgraded, most_bytes).await;
-    // What is rare stands in boxes of its own: a socket that waits is to be small.
-    let end = match Box::pin(begin(&state, &mut wire, &knock)).await {
-        Ok(party) => {
-            let mut talk = Talk::new(state.clone(), wire, party);
+    let opened = Box::pin(open(state.clone(), upgraded, knock)).await;
+    let (wire, end) = match opened {
+        Ok(mut talk) => {
             let end = talk.go_on().await;
             tracing::debug!(session = %talk.party.session_id, "a socket ends");
-            wire = talk.wire;
-            end
+            (talk.wire, end)
         }
-        Err(end) => end,
+        Err(unopened) => *unopened,
     };
     Box::pin(finish(&state, wire, end)).await;
 }
 
+/// From the handshake to the session.
+async fn open(state: AppState, upgraded: Upgraded, knock: Knock) -> Result<Box<Talk>, Box<(Wire, End)>> {
+    let mut wire = Wire::new(upgraded, state.settings.limits.socket_message_bytes as usize).await;
+    match begin(&state, &mut wire, knock).await {
+        Ok(party) => Ok(Box::new(Talk::new(state, wire, party))),
+        Err(end) => Err(Box::new((wire, end))),
+    }
+}
+
 /// Waits for the first frame, in time.
-async fn begin(state: &AppState, wire: &mut Wire, knock: &Knock) -> Result<Party, End> {
+async fn begin(state: &AppState, wire: &mut Wire, mut knock: Knock) -> Result<Party, End> {
     let patience = Duration::from_millis(state.settings.limits.socket_start_timeout_ms);
     let deadline = Instant::now() + patience;
     loop {

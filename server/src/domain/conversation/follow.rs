@@ -146,11 +146,9 @@ impl Follower {
                     }
                 }
                 Err(_lagged) => {
-                    let caught_up = self
-                        .core
-                        .catch_up(&self.workspace, &self.session, self.sent_seq)
-                        .await?;
-                    let (subscription, pending, sent_seq) = caught_up;
+                    // In a box: it is rare, and would make every reader that waits larger.
+                    let catching_up = self.core.catch_up(&self.workspace, &self.session, self.sent_seq);
+                    let (subscription, pending, sent_seq) = Box::pin(catching_up).await?;
                     self.subscription = subscription;
                     self.pending = pending;
                     self.sent_seq = sent_seq;

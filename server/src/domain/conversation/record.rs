@@ -1,5 +1,7 @@
 //! What a turn received and did, gathered while it runs and kept with its end.
 
+use std::sync::Arc;
+
 use crate::model::conversation::{Session, Turn};
 use crate::model::time::Timestamp;
 use crate::model::trace::{Received, Step, Trace};
@@ -12,7 +14,7 @@ const ERROR_CHARS: usize = 1_000;
 /// The trace of a turn so far.
 #[derive(Default)]
 pub(super) struct Record {
-    received: Option<Received>,
+    received: Option<Arc<Received>>,
     steps: Vec<Step>,
     /// Whether the last step goes on.
     is_open: bool,
@@ -26,7 +28,7 @@ impl Record {
             RunnerEvent::StepFinished(_) => self.end(now),
             RunnerEvent::Asked(received) => {
                 self.begin("model", &received.model, now);
-                self.received = Some(Received::clone(received));
+                self.received = Some(Arc::clone(received));
             }
             RunnerEvent::Usage {
                 input_tokens,
@@ -66,7 +68,7 @@ impl Record {
             status: end.status,
             started_at: turn.started_at,
             finished_at: end.now,
-            received: self.received,
+            received: self.received.map(Arc::unwrap_or_clone),
             steps: self.steps,
             answer: end.content.clone(),
             error_code: end.error_code.clone(),

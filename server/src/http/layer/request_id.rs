@@ -20,9 +20,9 @@ pub fn current_request_id() -> String {
     REQUEST_ID.try_with(Clone::clone).unwrap_or_default()
 }
 
-/// Answers a request in a task of its own under the id that it has.
-pub async fn with_request_id<F: Future>(id: String, answering: F) -> F::Output {
-    REQUEST_ID.scope(id, answering).await
+/// Answers a request in a task of its own under the id that it has. Not an `async fn`, which would hold `answering` twice.
+pub fn with_request_id<F: Future>(id: String, answering: F) -> impl Future<Output = F::Output> {
+    REQUEST_ID.scope(id, answering)
 }
 
 /// Gives the request its id. One that the caller sends is not believed: it would stand in our log.

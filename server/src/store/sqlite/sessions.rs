@@ -12,6 +12,21 @@ use super::{SqliteStore, rows};
 use crate::model::conversation::{Message, Session, Status};
 use crate::model::time::Timestamp;
 
+/// The latest messages below a position, at most so many, oldest first.
+const LATEST_MESSAGES: &str = concat!(
+    "SELECT ",
+    rows::messages_json!(),
+    " FROM (SELECT * FROM messages WHERE workspace_id = $1 AND session_id = $2 AND position < $3
+         ORDER BY position DESC LIMIT $4)"
+);
+
+/// What changed after a number.
+const CHANGED_MESSAGES: &str = concat!(
+    "SELECT ",
+    rows::messages_json!(),
+    " FROM messages WHERE workspace_id = $1 AND session_id = $2 AND seq > $3"
+);
+
 #[async_trait]
 impl SessionStore for SqliteStore {
     async fn create_session(
@@ -207,23 +222,19 @@ impl SessionStore for SqliteStore {
             }
         };
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let found = sqlx::query(
-            "SELECT * FROM messages WHERE workspace_id = $1 AND session_id = $2 AND position < $3
-             ORDER BY position DESC LIMIT $4",
-        )
-        .bind(&workspace.0)
-        .bind(&session.0)
-        .bind(ceiling)
-        .bind(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1))
-        .fetch_all(&mut *self.readers.take().await?)
-        .await?;
-        let messages = found
-            .iter()
-            .take(limit)
-            .rev()
-            .map(rows::message)
-            .collect::<StoreResult<_>>()?;
-        Ok((messages, found.len() > limit))
+        let found = sqlx::query_scalar(LATEST_MESSAGES)
+            .bind(&workspace.0)
+            .bind(&session.0)
+            .bind(ceiling)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1))
+            .fetch_one(&mut *self.readers.take().await?)
+            .await?;
+        let mut messages = rows::messages(session, found)?;
+        let has_more = messages.len() > limit;
+        if has_more {
+            messages.remove(0);
+        }
+        Ok((messages, has_more))
     }
 
     async fn snapshot(
@@ -240,14 +251,12 @@ impl SessionStore for SqliteStore {
             .fetch_optional(&mut *moment)
             .await?;
         let Some(found) = found else { return Ok(None) };
-        let messages = sqlx::query(
-            "SELECT * FROM messages WHERE workspace_id = $1 AND session_id = $2 AND seq > $3 ORDER BY position",
-        )
-        .bind(&workspace.0)
-        .bind(&session.0)
-        .bind(rows::integer(after))
-        .fetch_all(&mut *moment)
-        .await?;
+        let messages = sqlx::query_scalar(CHANGED_MESSAGES)
+            .bind(&workspace.0)
+            .bind(&session.0)
+            .bind(rows::integer(after))
+            .fetch_one(&mut *moment)
+            .await?;
         let turn = sqlx::query(
             "SELECT * FROM turns WHERE workspace_id = $1 AND session_id = $2 ORDER BY ordinal DESC LIMIT 1",
         )
@@ -257,7 +266,7 @@ impl SessionStore for SqliteStore {
         .await?;
         moment.commit().await?;
         Ok(Some(SessionSnapshot {
-            messages: messages.iter().map(rows::message).collect::<StoreResult<_>>()?,
+            messages: rows::messages(session, messages)?,
             turn: turn.as_ref().map(rows::turn).transpose()?,
             last_seq: rows::number(&found, "last_seq")?,
         }))

@@ -3,6 +3,7 @@
 
 mod closing;
 mod rates;
+mod waiting;
 
 use std::sync::Arc;
 use std::time::Duration;

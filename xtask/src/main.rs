@@ -15,11 +15,13 @@ mod run;
 mod size;
 mod soak;
 mod test;
+mod trunk;
 mod widget;
 mod workspace;
 
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::workspace::Workspace;
@@ -53,11 +55,16 @@ enum Command {
     Fuzz(fuzz::Args),
     /// Treat the server roughly and see what it keeps
     Soak(soak::Args),
+    /// Bring what Trunk wants for `trunk build` and `trunk serve`, and run it
+    Trunk(trunk::Args),
 }
 
 fn main() -> ExitCode {
+    if trunk::is_bindgen() {
+        return told(trunk::act_as_bindgen().map(|()| ExitCode::SUCCESS));
+    }
     let cli = Cli::parse();
-    let outcome = Workspace::find().and_then(|workspace| match cli.command {
+    told(Workspace::find().and_then(|workspace| match cli.command {
         Command::Run(args) => run::run(&workspace, &args),
         Command::Test(args) => test::run(&workspace, &args),
         Command::Widget(args) => widget::build(&workspace, args).map(|()| ExitCode::SUCCESS),
@@ -66,7 +73,11 @@ fn main() -> ExitCode {
         Command::Bench(args) => bench::run(&workspace, &args).map(|()| ExitCode::SUCCESS),
         Command::Fuzz(args) => fuzz::run(&workspace, &args).map(|()| ExitCode::SUCCESS),
         Command::Soak(args) => soak::run(&workspace, &args).map(|()| ExitCode::SUCCESS),
-    });
+        Command::Trunk(args) => trunk::run(&workspace, &args),
+    }))
+}
+
+fn told(outcome: Result<ExitCode>) -> ExitCode {
     outcome.unwrap_or_else(|error| {
         eprintln!("xtask: {error:#}");
         ExitCode::FAILURE

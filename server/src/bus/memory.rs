@@ -1,6 +1,8 @@
-//! The bus inside one process: a channel per reader, for each session that somebody listens to or that has a running turn.
+//! The bus inside one process: a queue per reader, for each session that somebody listens to or that has a running turn.
 //!
 //! A queue of its own for each reader grows with what waits in it: thousands of idle readers cost next to nothing.
+
+mod queue;
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -12,10 +14,10 @@ use atthene_protocol::ids::SessionId;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use tokio::sync::mpsc;
 
-use super::{Bus, Counted, Lagged, LiveAnswer, Rate, RateExceeded, SUBSCRIPTION_EVENTS, Subscription};
+use super::{Bus, Counted, Lagged, LiveAnswer, Rate, RateExceeded, Subscription};
 use crate::model::event::NumberedEvent;
+use queue::Queue;
 
 /// How many keys a rate may hold before those that are idle are dropped.
 const RATE_KEYS_BEFORE_SWEEP: usize = 10_000;
@@ -34,7 +36,7 @@ pub struct MemoryBus {
 #[derive(Default)]
 struct Channel {
     live: Option<Box<LiveAnswer>>,
-    readers: Vec<mpsc::Sender<Arc<NumberedEvent>>>,
+    readers: Vec<Arc<Queue>>,
 }
 
 impl Channel {
@@ -44,7 +46,7 @@ impl Channel {
 
     /// A reader whose queue is full loses its place, and reads next that it lagged.
     fn hand_out(&mut self, event: &Arc<NumberedEvent>) {
-        self.readers.retain(|reader| reader.try_send(Arc::clone(event)).is_ok());
+        self.readers.retain(|reader| reader.push(event));
     }
 
     /// Follows the running turn's text.
@@ -98,10 +100,10 @@ impl Bus for MemoryBus {
     async fn snapshot_and_subscribe(&self, session: &SessionId) -> (Option<LiveAnswer>, Box<dyn Subscription>) {
         let mut channels = lock(&self.channels);
         let channel = channels.entry(session.clone()).or_default();
-        let (reader, events) = mpsc::channel(SUBSCRIPTION_EVENTS);
-        channel.readers.push(reader);
+        let queue = Arc::new(Queue::default());
+        channel.readers.push(Arc::clone(&queue));
         let subscription = MemorySubscription {
-            events,
+            queue,
             session: session.clone(),
             channels: Arc::clone(&self.channels),
         };
@@ -109,8 +111,10 @@ impl Bus for MemoryBus {
     }
 
     async fn close(&self, session: &SessionId) {
-        // Without a sender its receivers come to their end.
-        lock(&self.channels).remove(session);
+        let closed = lock(&self.channels).remove(session);
+        for reader in closed.into_iter().flat_map(|channel| channel.readers) {
+            reader.end();
+        }
     }
 
     async fn count(&self, rate: Rate, key: &str) -> Result<Counted, RateExceeded> {
@@ -148,7 +152,7 @@ fn per_min(rate: Rate) -> NonZeroU32 {
 }
 
 struct MemorySubscription {
-    events: mpsc::Receiver<Arc<NumberedEvent>>,
+    queue: Arc<Queue>,
     session: SessionId,
     channels: Arc<Mutex<HashMap<SessionId, Channel>>>,
 }
@@ -156,22 +160,17 @@ struct MemorySubscription {
 #[async_trait]
 impl Subscription for MemorySubscription {
     async fn next(&mut self) -> Result<Arc<NumberedEvent>, Lagged> {
-        // What it still holds is older than the snapshot that it is about to take.
-        if self.events.is_closed() {
-            return Err(Lagged);
-        }
-        self.events.recv().await.ok_or(Lagged)
+        self.queue.next().await
     }
 }
 
 impl Drop for MemorySubscription {
     fn drop(&mut self) {
-        self.events.close();
         let mut channels = lock(&self.channels);
         let Some(channel) = channels.get_mut(&self.session) else {
             return;
         };
-        channel.readers.retain(|reader| !reader.is_closed());
+        channel.readers.retain(|reader| !Arc::ptr_eq(reader, &self.queue));
         if channel.is_idle() {
             channels.remove(&self.session);
         }

@@ -14,6 +14,8 @@ use crate::model::event::NumberedEvent;
 
 /// How many events a subscription holds before it lags; a lagging reader takes a new snapshot.
 pub const SUBSCRIPTION_EVENTS: usize = 128;
+/// The same in bytes of their JSON: many small readers that take nothing must not fill the memory with large events.
+pub const SUBSCRIPTION_BYTES: usize = 256 * 1024;
 
 /// What a running turn has said so far.
 #[derive(Clone, Debug, PartialEq, Eq)]

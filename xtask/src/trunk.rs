@@ -29,7 +29,7 @@ pub(crate) struct Args {
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<ExitCode> {
     let bindgen = bring_bindgen()?;
     println!("trunk: wasm-bindgen {} is at {}", version(), bindgen.display());
-    bring_trunk()?;
+    bring_trunk(workspace)?;
     if args.trunk_args.is_empty() {
         println!("trunk: ready; `trunk build` and `trunk serve` work from here");
         return Ok(ExitCode::SUCCESS);
@@ -43,7 +43,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<ExitCode> {
 }
 
 /// Where there is a Trunk already, it is taken as it is.
-fn bring_trunk() -> Result<()> {
+fn bring_trunk(workspace: &Workspace) -> Result<()> {
     if Command::new("trunk")
         .arg("--version")
         .output()
@@ -52,8 +52,14 @@ fn bring_trunk() -> Result<()> {
         return Ok(());
     }
     println!("trunk: compiling it, some ten minutes on two cores");
-    process::run(cargo::command().args(["install", "trunk", "--locked", "--version", TRUNK]))
-        .context("Trunk cannot be installed; without it, `cargo xtask run` builds and serves all the same")
+    process::run(cargo::command().current_dir(&workspace.root).args([
+        "install",
+        "trunk",
+        "--locked",
+        "--version",
+        TRUNK,
+    ]))
+    .context("Trunk cannot be installed; without it, `cargo xtask run` builds and serves all the same")
 }
 
 /// Into Trunk's own cache, in the folder of the version: it takes it from there instead of downloading it.

@@ -1,6 +1,7 @@
 //! One running turn, seen at once by everything that can see it: the same numbers, the same text, the same end.
 
 use atthene_server::model::key::Scope;
+use atthene_tests::socket::TestSocket;
 use atthene_tests::sse::{SseEvent, shown_text};
 use atthene_tests::{EventReader, Piece, TestApp};
 use reqwest::{Client, Method, RequestBuilder};
@@ -50,6 +51,8 @@ async fn a_visitor_s_turn_is_the_same_in_every_tab_and_to_an_agui_client() {
     app.llm.answer(&PIECES);
     let visitor = app.visitor(SHOP).start().await;
     let (mut one, mut other) = (visitor.events(0).await, visitor.events(0).await);
+    let mut socket = TestSocket::open(app.address, "shop", SHOP).await;
+    socket.start(&visitor.token, 0).await;
     let agui = || {
         let request = Client::new().post(format!("{}/agui/shop", app.url()));
         request.header("origin", SHOP).bearer_auth(&visitor.token)
@@ -70,6 +73,8 @@ async fn a_visitor_s_turn_is_the_same_in_every_tab_and_to_an_agui_client() {
     assert_eq!(said(&to_one), said(&to_other));
     assert!(said(&to_one).iter().all(|(seq, _)| seq.is_some()));
     assert_eq!(said(&to_one), said(&to_client), "AG-UI tells what the widget is told");
+    let to_socket = socket.until_event("RUN_FINISHED").await;
+    assert_eq!(said(&to_one), said(&to_socket), "and so does the socket");
     let shown: Vec<String> = [&to_one, &to_client, &to_joined, &to_late]
         .iter()
         .map(|events| shown_text(events).into_values().find(|text| text != "Hello").unwrap())

@@ -6,9 +6,10 @@ use std::path::Path;
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     // A folder that is not there would count as changed for ever, so it is made empty.
-    let widget = Path::new("../target/assets/widget");
-    if std::fs::create_dir_all(widget).is_ok() {
-        println!("cargo:rerun-if-changed={}", widget.display());
+    for built in ["../target/assets/widget", "../target/assets/console"].map(Path::new) {
+        if std::fs::create_dir_all(built).is_ok() {
+            println!("cargo:rerun-if-changed={}", built.display());
+        }
     }
     for folder in ["../demo-site", "../console/try"].map(Path::new) {
         if folder.exists() {

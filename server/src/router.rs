@@ -27,6 +27,7 @@ use crate::api::{
 };
 use crate::config::LimitSettings;
 use crate::http::assets::Assets;
+use crate::http::console::app::{self, App};
 use crate::http::layer::dialect::{self, WriteFailure};
 use crate::http::layer::{gate, log, metrics, request_id, security_headers};
 use crate::http::problem::{no_method, no_route, problem};
@@ -49,8 +50,10 @@ pub fn routes(limits: &LimitSettings) -> Vec<Route> {
 /// get until there is an owner (BAR.md K5). Tests walk it, too.
 pub fn console_routes(limits: &LimitSettings) -> Vec<Route> {
     let mut table = vec![
-        // The page to try the API; the front page as long as there is no other.
-        Route::new(GET, "/", Open, console::show_page),
+        // The console's page: under `/` and under every path that is nobody's (`build_console`); and what it loads.
+        Route::new(GET, "/", Open, app::show_page).for_setup(),
+        Route::new(GET, "/assets/{file}", Open, app::show_file).for_setup(),
+        // The page to try the API.
         Route::new(GET, "/try", Open, console::show_page),
         Route::new(GET, "/try/{file}", Open, console::show_file),
         Route::new(GET, "/api/v1/openapi.json", Open, show_document),
@@ -279,7 +282,7 @@ fn dialect_of(path: &str) -> Option<WriteFailure> {
 
 /// The whole public listener. The widget's files are no state of the product: they are handed to their routes alone.
 pub fn build_router(state: AppState, assets: Arc<Assets>) -> Router {
-    let gated = inner(build(routes(&state.settings.limits), &state))
+    let gated = inner(build(routes(&state.settings.limits), &state).fallback(no_route))
         .layer(Extension(assets))
         .layer(from_fn_with_state(state.clone(), gate::layer));
     outer(gated, state)
@@ -288,14 +291,16 @@ pub fn build_router(state: AppState, assets: Arc<Assets>) -> Router {
 /// The whole listener of the console. There are no visitors on it, so no gate either; of the widget's files it only
 /// tells.
 pub fn build_console(state: AppState, assets: Arc<Assets>) -> Router {
+    let app = App::load(&state.settings.public_url);
     let table = console_routes(&state.settings.limits);
-    outer(inner(build_waiting(table, &state)).layer(Extension(assets)), state)
+    let routed = build_waiting(table, &state).fallback(app::show_page_or_nothing);
+    let extended = inner(routed).layer(Extension(assets)).layer(Extension(Arc::new(app)));
+    outer(extended, state)
 }
 
 /// The routes, and their failures as each dialect writes them. The last layer added is the first that a request meets.
-fn inner(router: Router<AppState>) -> Router<AppState> {
-    router
-        .fallback(no_route)
+fn inner(routed: Router<AppState>) -> Router<AppState> {
+    routed
         .method_not_allowed_fallback(no_method)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(dialect_of as dialect::Table, dialect::layer))

@@ -1,5 +1,5 @@
-//! DESIGN.md, "Who may depend on whom", as a table, and invariant 1: which modules of the server may name which, and
-//! where the frameworks may be named at all.
+//! DESIGN.md, "Who may depend on whom", as a table, and invariant 1: which modules of the server and of the console may
+//! name which, and where the frameworks may be named at all.
 
 use crate::tree::{Source, assert_none, names_path, sources};
 
@@ -41,24 +41,53 @@ const ALLOWED: [(&str, &[&str]); 18] = [
     ("model", &[]),
 ];
 
+/// The same for the console: pages stand on parts and on the API, parts know no page.
+const CONSOLE: [(&str, &[&str]); 12] = [
+    ("app", &["pages", "view", "state", "browser", "route"]),
+    (
+        "pages",
+        &[
+            "view", "state", "api", "browser", "form", "diff", "origin", "format", "text", "route",
+        ],
+    ),
+    ("view", &["state", "api", "browser", "format", "text", "route"]),
+    ("state", &["api", "browser", "text", "route"]),
+    ("api", &["state", "browser", "route"]),
+    ("text", &["api", "route"]),
+    ("format", &["text"]),
+    ("browser", &[]),
+    ("form", &[]),
+    ("diff", &[]),
+    ("origin", &[]),
+    ("route", &[]),
+];
+
+/// The crates that have a table.
+const CRATES: [(&str, &[(&str, &[&str])]); 2] = [("server/src/", &ALLOWED), ("console/src/", &CONSOLE)];
+
 /// Framework -> the only modules that may name it; empty where the list is of those that may not.
 const HOMES: [(&str, &[&str]); 2] = [("sqlx", &["store"]), ("redis", &["bus"])];
 const PURE: [&str; 3] = ["domain", "runner", "model"];
 const KEPT_OUT: [&str; 5] = ["axum", "http", "sqlx", "redis", "reqwest"];
 
-fn module_path(source: &Source) -> Option<Vec<&str>> {
-    let inner = source.path.strip_prefix("server/src/")?.strip_suffix(".rs")?;
+fn module_path<'a>(source: &'a Source, root: &str) -> Option<Vec<&'a str>> {
+    let inner = source.path.strip_prefix(root)?.strip_suffix(".rs")?;
     let inner = inner.strip_suffix("/mod").unwrap_or(inner);
     (inner != "lib").then(|| inner.split('/').collect())
 }
 
 fn breaches(files: &[Source]) -> Vec<String> {
     let mut found = Vec::new();
-    for source in files {
-        let Some(path) = module_path(source) else { continue };
+    for (source, root, table) in files
+        .iter()
+        .flat_map(|source| CRATES.map(|(root, table)| (source, root, table)))
+    {
+        let Some(path) = module_path(source, root) else {
+            continue;
+        };
         let here = path[0];
         for (line, named) in named_modules(source, path.len()) {
-            let allowed = ALLOWED.iter().find(|(module, _)| *module == here);
+            let allowed = table.iter().find(|(module, _)| *module == here);
             match allowed {
                 None => found.push(source.breach(line, &format!("`{here}` is not in the table of modules"))),
                 Some((_, may)) if named != here && !may.contains(&named.as_str()) => {
@@ -70,7 +99,8 @@ fn breaches(files: &[Source]) -> Vec<String> {
         for (line, code) in source.code_lines() {
             for framework in KEPT_OUT.iter().filter(|framework| names_path(code, framework)) {
                 let home = HOMES.iter().find(|(name, _)| name == framework);
-                if PURE.contains(&here) || home.is_some_and(|(_, modules)| !modules.contains(&here)) {
+                let is_pure = root.starts_with("server") && PURE.contains(&here);
+                if is_pure || home.is_some_and(|(_, modules)| !modules.contains(&here)) {
                     found.push(source.breach(line, &format!("`{here}` may not name {framework}")));
                 }
             }
@@ -135,7 +165,17 @@ fn heads(group: &str) -> Vec<&str> {
 }
 
 #[test]
-fn no_module_of_the_server_names_one_that_the_picture_does_not_allow() {
+fn a_part_of_the_console_that_names_a_page_is_found() {
+    let text = "use crate::pages::agents;\n";
+    assert_eq!(
+        breaches(&[Source::sample("console/src/view/card/mod.rs", text)]).len(),
+        1
+    );
+    assert_none(&breaches(&[Source::sample("console/src/app.rs", text)]));
+}
+
+#[test]
+fn no_module_names_one_that_the_picture_does_not_allow() {
     assert_none(&breaches(&sources()));
 }
 

@@ -1,15 +1,15 @@
-//! `cargo xtask dist`: the one file that is put on a server, with the widget inside. It packages nothing around it.
+//! `cargo xtask dist`: the one file that is put on a server, with widget and console inside. It packages nothing around it.
 
 use std::fs;
 
 use anyhow::{Context, Result};
 
 use crate::workspace::Workspace;
-use crate::{cargo, process, widget};
+use crate::{assets, cargo, process};
 
 /// Builds `dist/atthene`.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    widget::build(workspace, widget::Args::optimised())?;
+    assets::build_all(workspace, assets::Args::optimised())?;
     println!("server: release build, about five minutes on two cores");
     process::run(cargo::command().current_dir(&workspace.root).args([
         "build",

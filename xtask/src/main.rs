@@ -1,11 +1,12 @@
 //! `cargo xtask`: the one build tool beside cargo. It parses the command line and hands over to one file per command.
-//! It is not part of the product: nothing here is linked into the server or the widget.
+//! It is not part of the product: nothing here is linked into the server, the widget or the console.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "a build tool talks to the terminal, it has no log"
 )]
 
+mod assets;
 mod bench;
 mod cargo;
 mod dist;
@@ -16,7 +17,6 @@ mod size;
 mod soak;
 mod test;
 mod trunk;
-mod widget;
 mod workspace;
 
 use std::process::ExitCode;
@@ -39,12 +39,14 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Build widget and server, then run the server with the demo (Ctrl-C stops it)
+    /// Build widget, console and server, then run the server with the demo (Ctrl-C stops it)
     Run(run::Args),
     /// Run every check and test there is
     Test(test::Args),
     /// Build the widget for the browser into target/assets/widget
-    Widget(widget::Args),
+    Widget(assets::Args),
+    /// Build the console for the browser into target/assets/console
+    Console(assets::Args),
     /// Build the single release binary into dist/
     Dist,
     /// Print what a page loads, beside the goals
@@ -67,7 +69,8 @@ fn main() -> ExitCode {
     told(Workspace::find().and_then(|workspace| match cli.command {
         Command::Run(args) => run::run(&workspace, &args),
         Command::Test(args) => test::run(&workspace, &args),
-        Command::Widget(args) => widget::build(&workspace, args).map(|()| ExitCode::SUCCESS),
+        Command::Widget(args) => assets::build(&workspace, assets::Part::Widget, args).map(|()| ExitCode::SUCCESS),
+        Command::Console(args) => assets::build(&workspace, assets::Part::Console, args).map(|()| ExitCode::SUCCESS),
         Command::Dist => dist::run(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Size => size::run(&workspace),
         Command::Bench(args) => bench::run(&workspace, &args).map(|()| ExitCode::SUCCESS),

@@ -1,4 +1,4 @@
-//! `cargo xtask run`: widget, server, demo. After the build this process becomes the server, so Ctrl-C and SIGTERM
+//! `cargo xtask run`: widget, console, server, demo. After the build this process becomes the server, so Ctrl-C and SIGTERM
 //! reach it directly and its exit code is the command's.
 
 use std::process::{Command, ExitCode};
@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result};
 
 use crate::workspace::Workspace;
-use crate::{cargo, process, widget};
+use crate::{assets, cargo, process};
 
 /// What is passed on.
 #[derive(clap::Args)]
@@ -18,7 +18,7 @@ pub(crate) struct Args {
 
 /// Builds what changed and serves the demo.
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<ExitCode> {
-    widget::build(workspace, widget::Args::default())?;
+    assets::build_all(workspace, assets::Args::default())?;
     build_server(workspace)?;
     let binary = workspace.server_binary("debug");
     let mut server = Command::new(&binary);

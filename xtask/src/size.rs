@@ -1,17 +1,19 @@
-//! `cargo xtask size`: what a page loads, beside our goals and our peers. It measures the files as they are served.
+//! `cargo xtask size`: what a page loads and what the console loads, beside our goals and our peers. It measures the files as they are served.
 
 use std::fs;
 use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::widget::{self, Manifest};
+use crate::assets::{self, ConsoleManifest, Part, WidgetManifest as Manifest};
 use crate::workspace::Workspace;
 
 /// Brotli bytes that we aim at, before the launcher shows and before a message can be sent.
 const GOALS: (usize, usize) = (2_700, 64_000);
 /// Brotli bytes before a message can be sent at which the command fails.
 const LIMIT: usize = 80_000;
+/// Brotli bytes of the console's first load, all files together, at which the command fails.
+const CONSOLE_LIMIT: usize = 250_000;
 /// Stands for the address that the server puts in at its start.
 const EXAMPLE_URL: &str = "https://chat.example.com";
 
@@ -40,8 +42,8 @@ impl Weight {
     fn of(bytes: &[u8]) -> Result<Self> {
         Ok(Self {
             raw: bytes.len(),
-            gzip: widget::gzip(bytes)?.len(),
-            brotli: widget::brotli(bytes)?.len(),
+            gzip: assets::gzip(bytes)?.len(),
+            brotli: assets::brotli(bytes)?.len(),
         })
     }
 
@@ -56,13 +58,13 @@ impl Weight {
 
 /// Builds what is missing, prints the table, fails above the limit.
 pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
-    widget::build(workspace, widget::Args::default())?;
-    let assets = workspace.assets();
-    let manifest = Manifest::read(&assets)?;
-    let shim = fs::read_to_string(assets.join(Manifest::SHIM))?.replace("__ATTHENE_URL__", EXAMPLE_URL);
+    assets::build_all(workspace, assets::Args::default())?;
+    let folder = Part::Widget.folder(workspace);
+    let manifest = Manifest::read(&folder)?;
+    let shim = fs::read_to_string(folder.join(Manifest::SHIM))?.replace("__ATTHENE_URL__", EXAMPLE_URL);
     let shim = Weight::of(shim.as_bytes())?;
-    let glue = Weight::of(&fs::read(assets.join(&manifest.glue))?)?;
-    let wasm = Weight::of(&fs::read(assets.join(&manifest.wasm))?)?;
+    let glue = Weight::of(&fs::read(folder.join(&manifest.glue))?)?;
+    let wasm = Weight::of(&fs::read(folder.join(&manifest.wasm))?)?;
     let all = shim.plus(glue).plus(wasm);
 
     println!();
@@ -94,7 +96,26 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
         );
         return Ok(ExitCode::FAILURE);
     }
-    Ok(ExitCode::SUCCESS)
+    size_of_console(workspace)
+}
+
+/// The console's files are all loaded at once, so their sum is what counts.
+fn size_of_console(workspace: &Workspace) -> Result<ExitCode> {
+    let folder = Part::Console.folder(workspace);
+    println!("\n{:<38}{:>10}{:>10}{:>10}", "console, bytes", "raw", "gzip", "brotli");
+    let mut all = Weight::default();
+    for name in ConsoleManifest::read(&folder)?.names() {
+        let weight = Weight::of(&fs::read(folder.join(&name))?)?;
+        print_weight(&name, weight);
+        all = all.plus(weight);
+    }
+    print_weight("first load of the console", all);
+    print_distance("first load of the console", all.brotli, CONSOLE_LIMIT);
+    Ok(if all.brotli > CONSOLE_LIMIT {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn print_weight(name: &str, weight: Weight) {

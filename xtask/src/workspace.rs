@@ -53,11 +53,6 @@ impl Workspace {
         })
     }
 
-    /// The finished files of the widget: always under the root, because the server embeds them from there.
-    pub(crate) fn assets(&self) -> PathBuf {
-        self.root.join("target/assets/widget")
-    }
-
     /// The server as cargo built it for `profile` (the folder's name: `debug`, `release`).
     pub(crate) fn server_binary(&self, profile: &str) -> PathBuf {
         self.cargo_target

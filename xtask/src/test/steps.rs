@@ -8,18 +8,18 @@ use clap::ValueEnum;
 
 use super::{browser, clients, deny};
 use crate::workspace::Workspace;
-use crate::{cargo, fuzz, process, size, soak, widget};
+use crate::{assets, cargo, fuzz, process, size, soak};
 
 /// One step; the order here is the order in which they run.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Step {
     /// rustfmt has nothing to change
     Fmt,
-    /// The widget compiles and its files are written
+    /// Widget and console compile and their files are written
     Widget,
     /// clippy for the native side, warnings are errors
     Clippy,
-    /// clippy for the widget in the browser
+    /// clippy for widget and console in the browser
     ClippyWasm,
     /// Licences, bans, sources, advisories
     Deny,
@@ -67,7 +67,7 @@ impl Step {
         let cargo = |arguments: &[&str]| process::run(cargo::command().current_dir(&workspace.root).args(arguments));
         match self {
             Self::Fmt => cargo(&["fmt", "--all", "--check"])?,
-            Self::Widget => widget::build(workspace, widget::Args::default())?,
+            Self::Widget => assets::build_all(workspace, assets::Args::default())?,
             Self::Clippy => cargo(&[
                 "clippy",
                 "--locked",
@@ -78,8 +78,10 @@ impl Step {
                 "warnings",
             ])?,
             Self::ClippyWasm => {
-                let wasm = ["--package", "atthene-widget", "--target", "wasm32-unknown-unknown"];
-                cargo(&[&["clippy", "--locked"], &wasm[..], &["--", "-D", "warnings"]].concat())?;
+                for package in ["atthene-widget", "atthene-console"] {
+                    let wasm = ["--package", package, "--target", "wasm32-unknown-unknown"];
+                    cargo(&[&["clippy", "--locked"], &wasm[..], &["--", "-D", "warnings"]].concat())?;
+                }
             }
             Self::Deny => return deny::run(workspace),
             Self::Native => cargo(&["test", "--locked", "--workspace", "--no-fail-fast"])?,
@@ -87,7 +89,10 @@ impl Step {
             Self::Soak => soak::run(workspace, &soak::Args::short())?,
             Self::Clients => clients::run(workspace, &[])?,
             Self::Browser => browser::run(workspace)?,
-            Self::Size => ensure!(size::run(workspace)? == ExitCode::SUCCESS, "the widget is too large"),
+            Self::Size => ensure!(
+                size::run(workspace)? == ExitCode::SUCCESS,
+                "widget or console is too large"
+            ),
         }
         Ok(None)
     }

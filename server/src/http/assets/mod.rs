@@ -12,13 +12,13 @@ use std::path::Path;
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
 use http::HeaderMap;
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 use sha2::{Digest, Sha384};
 
 pub use encoding::Encoding;
+pub use response::File as StoredFile;
 pub(crate) use response::content_type;
 use response::{File, Life};
 
@@ -116,10 +116,7 @@ impl Assets {
         files.insert(pinned.path.clone(), shim.clone());
         files.insert(format!("/{SHIM}"), shim);
         for name in [&manifest.glue, &manifest.wasm] {
-            let plain = to_bytes(open(name)?);
-            let brotli = open(&format!("{name}.br")).map(to_bytes);
-            let gzip = open(&format!("{name}.gz")).map(to_bytes);
-            let file = File::new(name, Life::Immutable, plain, brotli, gzip);
+            let file = File::immutable(name, open)?;
             files.insert(format!("/widget/{}/{name}", manifest.version), file);
         }
         Some(Self {
@@ -155,11 +152,4 @@ fn is_plain_name(name: &str) -> bool {
         && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b".-_+".contains(&byte))
-}
-
-fn to_bytes(data: Cow<'static, [u8]>) -> Bytes {
-    match data {
-        Cow::Borrowed(data) => Bytes::from_static(data),
-        Cow::Owned(data) => Bytes::from(data),
-    }
 }

@@ -1,5 +1,7 @@
 //! One stored file as an answer: encoding, type, caching, conditional requests. Which file it is, is decided before.
 
+use std::borrow::Cow;
+
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -14,6 +16,7 @@ use super::encoding::{self, Encoding};
 
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 const SHORT: &str = "public, max-age=300";
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const ETAG_BYTES: usize = 16;
 
 /// How long a file may stay in caches.
@@ -27,9 +30,10 @@ pub(super) enum Life {
 
 /// A file with its encodings.
 #[derive(Clone, Debug)]
-pub(super) struct File {
+pub struct File {
     content_type: &'static str,
     life: Life,
+    is_for_all: bool,
     plain: Bytes,
     brotli: Option<Bytes>,
     gzip: Option<Bytes>,
@@ -48,11 +52,27 @@ impl File {
         Self {
             content_type: content_type(name),
             life,
+            is_for_all: true,
             plain,
             brotli,
             gzip,
             hash,
         }
+    }
+
+    /// A file whose name holds its hash, with the encodings that lie beside it. `None`: it is not there.
+    pub fn immutable(name: &str, open: &dyn Fn(&str) -> Option<Cow<'static, [u8]>>) -> Option<Self> {
+        let plain = to_bytes(open(name)?);
+        let brotli = open(&format!("{name}.br")).map(to_bytes);
+        let gzip = open(&format!("{name}.gz")).map(to_bytes);
+        Some(Self::new(name, Life::Immutable, plain, brotli, gzip))
+    }
+
+    /// The same for pages of its own origin alone.
+    #[must_use]
+    pub fn for_own_origin(mut self) -> Self {
+        self.is_for_all = false;
+        self
     }
 
     /// A file that is compressed here and now.
@@ -76,7 +96,7 @@ impl File {
     }
 
     /// The smallest encoding that the request takes, or 304.
-    pub(super) fn respond(&self, request: &HeaderMap) -> Response {
+    pub fn respond(&self, request: &HeaderMap) -> Response {
         let chosen = Encoding::accepted(request).find_map(|encoding| Some((encoding, self.body(encoding)?)));
         let (encoding, body) = chosen.unwrap_or((Encoding::Identity, &self.plain));
         // Each encoding is a representation of its own, so its strong ETag is too.
@@ -91,7 +111,11 @@ impl File {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         }
         let headers = response.headers_mut();
-        open_to_all(headers);
+        if self.is_for_all {
+            open_to_all(headers);
+        } else {
+            headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
+        }
         headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
         let life = match self.life {
             Life::Immutable => IMMUTABLE,
@@ -111,6 +135,13 @@ impl File {
     }
 }
 
+fn to_bytes(data: Cow<'static, [u8]>) -> Bytes {
+    match data {
+        Cow::Borrowed(data) => Bytes::from_static(data),
+        Cow::Owned(data) => Bytes::from(data),
+    }
+}
+
 /// `If-None-Match`, compared weakly (RFC 9110, 13.1.2).
 fn has_etag(request: &HeaderMap, etag: &str) -> bool {
     let lines = request
@@ -126,8 +157,7 @@ fn has_etag(request: &HeaderMap, etag: &str) -> bool {
 /// Any page may load these files, whatever its isolation.
 fn open_to_all(headers: &mut HeaderMap) {
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    let policy = HeaderName::from_static("cross-origin-resource-policy");
-    headers.insert(policy, HeaderValue::from_static("cross-origin"));
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
 }
 

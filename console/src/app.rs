@@ -1,0 +1,96 @@
+//! The application: starts, and decides which page is shown to whom.
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::browser;
+use crate::pages::{agent, agents, entry, new_agent};
+use crate::route::Route;
+use crate::state::{Stage, state, words};
+use crate::view::link::follow_links;
+use crate::view::shell::Shell;
+use crate::view::{Empty, Icon};
+
+/// Called by the page once the WASM is there.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        web_sys::console::error_1(&panic.to_string().into());
+    }));
+    let state = state();
+    state.paint();
+    if let Some(place) = browser::document().get_element_by_id("boot") {
+        place.remove();
+    }
+    follow_links();
+    let _ = window_event_listener(ev::focus, move |_| state.paint());
+    // It brings the executor, too: nothing can be asked before.
+    leptos::mount::mount_to_body(app);
+    state.ask();
+}
+
+/// Another language builds everything anew.
+fn app() -> impl IntoView {
+    let state = state();
+    move || {
+        state.locale.track();
+        root().into_any()
+    }
+}
+
+fn root() -> impl IntoView {
+    let state = state();
+    let entrance = Memo::new(move |_| match state.route.get() {
+        Route::Setup => Some(true),
+        Route::Invite => Some(false),
+        _ => None,
+    });
+    move || match (state.stage.get(), entrance.get()) {
+        (_, Some(true)) => entry::set_up().into_any(),
+        (_, Some(false)) => entry::invite().into_any(),
+        (Stage::Asking, _) => ().into_any(),
+        (Stage::Unreachable, _) => entry::unreachable().into_any(),
+        (Stage::NeedsSetup, _) => entry::needs_set_up().into_any(),
+        (Stage::LoggedOut, _) => entry::log_in().into_any(),
+        (Stage::LoggedIn, _) => view! {
+            <Shell>{page()}</Shell>
+            {entry::log_in_again()}
+        }
+        .into_any(),
+    }
+}
+
+/// The page of the address. One page stays while only its tab changes.
+fn page() -> impl IntoView {
+    let route = state().route;
+    let page = Memo::new(move |_| match route.get() {
+        Route::Agent(key, _) => Route::Agent(key, crate::route::Tab::Overview),
+        other => other,
+    });
+    // Whoever follows a link starts at the top of what it leads to.
+    Effect::new(move |before: Option<()>| {
+        page.track();
+        if before.is_some() {
+            browser::focus("main");
+        }
+    });
+    move || match page.get() {
+        Route::Agents => agents::agents().into_any(),
+        Route::NewAgent => new_agent::new_agent().into_any(),
+        Route::Agent(key, _) => agent::agent(key).into_any(),
+        _ => not_found().into_any(),
+    }
+}
+
+fn not_found() -> impl IntoView {
+    let words = words();
+    browser::document().set_title(words.general.not_found);
+    view! {
+        <div class="card">
+            <Empty sign=Icon::Find title=words.general.not_found text=words.general.not_found_text>
+                <a class="btn" href=Route::Agents.path()>{words.shell.agents}</a>
+            </Empty>
+        </div>
+    }
+}

@@ -1,0 +1,6 @@
+//! The pages, one folder each. A page knows the parts of `view`, the words, and the API; it knows no other page.
+
+pub mod agent;
+pub mod agents;
+pub mod entry;
+pub mod new_agent;

@@ -1,0 +1,160 @@
+//! Every word of the console, by language and by part of the console. There are no keys: a word that is missing in one
+//! language does not compile.
+
+mod access;
+mod agent;
+mod agents;
+mod appearance;
+mod embed;
+mod entry;
+mod general;
+mod instructions;
+mod knowledge;
+mod new_agent;
+mod people;
+mod playground;
+mod shell;
+#[cfg(test)]
+mod tests;
+mod versions;
+
+pub use access::Access;
+pub use agent::Agent;
+pub use agents::Agents;
+pub use appearance::Appearance;
+pub use embed::Embed;
+pub use entry::Entry;
+pub use general::General;
+pub use instructions::Instructions;
+pub use knowledge::Knowledge;
+pub use new_agent::NewAgent;
+pub use people::People;
+pub use playground::Playground;
+pub use shell::Shell;
+pub use versions::Versions;
+
+/// A language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Locale {
+    /// English.
+    English,
+    /// German.
+    German,
+}
+
+impl Locale {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::English, Self::German];
+
+    /// Its code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+        }
+    }
+
+    /// Its own name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::German => "Deutsch",
+        }
+    }
+
+    /// From a BCP 47 code; English where there are no words for it.
+    pub fn parse(code: &str) -> Self {
+        let language = code.split(['-', '_']).next().unwrap_or_default();
+        let mut all = Self::ALL.into_iter();
+        all.find(|locale| locale.code().eq_ignore_ascii_case(language))
+            .unwrap_or(Self::English)
+    }
+}
+
+/// All words of one language.
+#[derive(Debug)]
+pub struct Words {
+    /// Everywhere.
+    pub general: &'static General,
+    /// The frame around every page.
+    pub shell: &'static Shell,
+    /// Set-up, invitation, log-in.
+    pub entry: &'static Entry,
+    /// Users.
+    pub people: &'static People,
+    /// Agents.
+    pub agents: &'static Agents,
+    /// What a configuration was.
+    pub versions: &'static Versions,
+    /// Trying an agent.
+    pub playground: &'static Playground,
+    /// Making an agent.
+    pub new_agent: &'static NewAgent,
+    /// What an agent may look up.
+    pub knowledge: &'static Knowledge,
+    /// An agent's configuration.
+    pub instructions: &'static Instructions,
+    /// Putting it on a page.
+    pub embed: &'static Embed,
+    /// How a widget looks.
+    pub appearance: &'static Appearance,
+    /// One agent.
+    pub agent: &'static Agent,
+    /// Who may embed an agent.
+    pub access: &'static Access,
+}
+
+static ENGLISH: Words = Words {
+    general: &general::ENGLISH,
+    shell: &shell::ENGLISH,
+    entry: &entry::ENGLISH,
+    people: &people::ENGLISH,
+    agents: &agents::ENGLISH,
+    versions: &versions::ENGLISH,
+    playground: &playground::ENGLISH,
+    new_agent: &new_agent::ENGLISH,
+    knowledge: &knowledge::ENGLISH,
+    instructions: &instructions::ENGLISH,
+    embed: &embed::ENGLISH,
+    appearance: &appearance::ENGLISH,
+    agent: &agent::ENGLISH,
+    access: &access::ENGLISH,
+};
+
+static GERMAN: Words = Words {
+    general: &general::GERMAN,
+    shell: &shell::GERMAN,
+    entry: &entry::GERMAN,
+    people: &people::GERMAN,
+    agents: &agents::GERMAN,
+    versions: &versions::GERMAN,
+    playground: &playground::GERMAN,
+    new_agent: &new_agent::GERMAN,
+    knowledge: &knowledge::GERMAN,
+    instructions: &instructions::GERMAN,
+    embed: &embed::GERMAN,
+    appearance: &appearance::GERMAN,
+    agent: &agent::GERMAN,
+    access: &access::GERMAN,
+};
+
+/// The words of a language.
+pub fn words(locale: Locale) -> &'static Words {
+    match locale {
+        Locale::English => &ENGLISH,
+        Locale::German => &GERMAN,
+    }
+}
+
+/// Puts values in for `{}`, one after the other.
+pub fn fill(text: &str, values: &[&str]) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut values = values.iter();
+    for (index, part) in text.split("{}").enumerate() {
+        if index > 0 {
+            filled.push_str(values.next().copied().unwrap_or_default());
+        }
+        filled.push_str(part);
+    }
+    filled
+}

@@ -39,21 +39,29 @@ fn app() -> impl IntoView {
     }
 }
 
+/// What is shown as a whole. It changes only when something else is to be seen: what was typed stays.
+#[derive(Clone, Copy, PartialEq)]
+enum Whole {
+    Setup,
+    Invite,
+    Of(Stage),
+}
+
 fn root() -> impl IntoView {
     let state = state();
-    let entrance = Memo::new(move |_| match state.route.get() {
-        Route::Setup => Some(true),
-        Route::Invite => Some(false),
-        _ => None,
+    let whole = Memo::new(move |_| match state.route.get() {
+        Route::Setup => Whole::Setup,
+        Route::Invite => Whole::Invite,
+        _ => Whole::Of(state.stage.get()),
     });
-    move || match (state.stage.get(), entrance.get()) {
-        (_, Some(true)) => entry::set_up().into_any(),
-        (_, Some(false)) => entry::invite().into_any(),
-        (Stage::Asking, _) => ().into_any(),
-        (Stage::Unreachable, _) => entry::unreachable().into_any(),
-        (Stage::NeedsSetup, _) => entry::needs_set_up().into_any(),
-        (Stage::LoggedOut, _) => entry::log_in().into_any(),
-        (Stage::LoggedIn, _) => view! {
+    move || match whole.get() {
+        Whole::Setup => entry::set_up().into_any(),
+        Whole::Invite => entry::invite().into_any(),
+        Whole::Of(Stage::Asking) => ().into_any(),
+        Whole::Of(Stage::Unreachable) => entry::unreachable().into_any(),
+        Whole::Of(Stage::NeedsSetup) => entry::needs_set_up().into_any(),
+        Whole::Of(Stage::LoggedOut) => entry::log_in().into_any(),
+        Whole::Of(Stage::LoggedIn) => view! {
             <Shell>{page()}</Shell>
             {entry::log_in_again()}
         }

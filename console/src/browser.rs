@@ -1,5 +1,7 @@
 //! What the page needs of the browser beyond the tree of elements: address, cookies, what is remembered, the clipboard.
 
+use std::cell::RefCell;
+
 use js_sys::{Date, Reflect};
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
@@ -96,15 +98,19 @@ pub fn set_query(values: &[(&str, &str)]) {
     replace_address(&format!("{}{mark}{query}", path()));
 }
 
+thread_local! {
+    static TOKEN: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
 /// The one value that stands in the address's fragment as `#token=..`; it is taken out of the address at once, so that it
-/// stays in no history and in nobody's sight.
+/// stays in no history and in nobody's sight. Asked again, it is what it was: another language builds the page anew.
 pub fn take_token() -> String {
     let hash = window().location().hash().unwrap_or_default();
-    let token = hash.strip_prefix("#token=").unwrap_or_default().to_owned();
-    if !hash.is_empty() {
+    if let Some(token) = hash.strip_prefix("#token=") {
+        TOKEN.set(token.to_owned());
         replace_address(&path());
     }
-    token
+    TOKEN.with_borrow(String::clone)
 }
 
 /// Puts another address in the place of this one.

@@ -28,7 +28,7 @@ fn breaches(files: &[Source]) -> Vec<String> {
     let mut found = Vec::new();
     for source in files {
         let is_product =
-            PRODUCT.iter().any(|folder| source.path.starts_with(folder)) || source.path.contains("assets/");
+            PRODUCT.iter().any(|folder| source.path.starts_with(folder)) || source.path.starts_with("target/assets/");
         if !is_product || !source.is_one_of(&["rs", "js", "mjs", "ts", "html"]) {
             continue;
         }

@@ -148,14 +148,14 @@ pub struct Preview {
 pub struct Embed {
     /// Where the widget comes from.
     pub public_url: String,
-    /// The widget's version.
-    pub version: String,
+    /// The widget's version; none in a build without the widget.
+    pub version: Option<String>,
     /// The lines for every page.
     pub snippet: String,
     /// The same for one version of the widget alone.
-    pub pinned_snippet: String,
+    pub pinned_snippet: Option<String>,
     /// What that version is held against.
-    pub integrity: String,
+    pub integrity: Option<String>,
     /// What a page's own policy must allow.
     pub csp: String,
 }
@@ -188,8 +188,8 @@ pub struct Document {
     pub name: String,
     /// How many passages were made of it.
     pub passages: u64,
-    /// Its size.
-    pub bytes: u64,
+    /// Its size; unknown of one that was indexed before sizes were kept.
+    pub bytes: Option<u64>,
     /// Since when it can be found.
     pub indexed_at: String,
 }

@@ -54,13 +54,19 @@ fn snippets(embed: Embed) -> impl IntoView {
     view! {
         <div class="stack">
             <CodeBlock label=words.embed.snippet text=embed.snippet />
-            <details class="more-ways">
-                <summary>{words.embed.pinned}</summary>
-                <div class="stack">
-                    <p class="quiet">{words.embed.pinned_about}</p>
-                    <CodeBlock label=words.embed.pinned text=embed.pinned_snippet />
-                </div>
-            </details>
+            {embed
+                .pinned_snippet
+                .map(|pinned| {
+                    view! {
+                        <details class="more-ways">
+                            <summary>{words.embed.pinned}</summary>
+                            <div class="stack">
+                                <p class="quiet">{words.embed.pinned_about}</p>
+                                <CodeBlock label=words.embed.pinned text=pinned />
+                            </div>
+                        </details>
+                    }
+                })}
             <details class="more-ways">
                 <summary>{words.embed.csp}</summary>
                 <div class="stack">

@@ -229,7 +229,7 @@ fn list(shelf: Shelf, base: String, documents: Vec<Document>) -> impl IntoView {
             <tr>
                 <td>{name}</td>
                 <td>{grouped(document.passages, locale)}</td>
-                <td>{size(document.bytes, locale)}</td>
+                <td>{document.bytes.map(|bytes| size(bytes, locale))}</td>
                 <td class="when">{time(&document.indexed_at)}</td>
                 <td class="end">
                     {state()

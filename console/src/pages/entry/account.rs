@@ -114,8 +114,8 @@ fn form(is_first: bool) -> impl IntoView {
             match api::set_up(&body).await {
                 Ok(answer) => {
                     browser::replace_address(&Route::Agents.path());
-                    state().route.set(Route::Agents);
                     state().welcome(Some(answer.user));
+                    state().route.set(Route::Agents);
                 }
                 Err(failure) => {
                     let by_field = failure.fields.iter();

@@ -14,6 +14,7 @@ use crate::config::Settings;
 use crate::domain::agents::Catalogue;
 use crate::domain::agents::refusals::Refusals;
 use crate::domain::agents::table::GateTable;
+use crate::domain::audit::Audit;
 use crate::domain::budgets::Budgets;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::conversation::{Conversations, Parts};
@@ -142,6 +143,7 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         refusals: Arc::new(refusals),
         keys: Arc::new(keys),
         users: Arc::new(users),
+        audit: Arc::new(Audit::new(Arc::clone(&store))),
         idempotency: Arc::new(idempotency),
         key_uses,
         limits,

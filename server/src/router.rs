@@ -18,7 +18,7 @@ use crate::api::agui::handlers as agui_handlers;
 use crate::api::openai::{completions, models};
 use crate::api::public::{events, messages, sessions as visitor_sessions, settings as widget_settings, turns};
 use crate::api::v1::{
-    access, agents, auth, embed, execute, keys, knowledge, preview, runtime, sessions, settings, traces, users,
+    access, agents, audit, auth, embed, execute, keys, knowledge, preview, runtime, sessions, settings, traces, users,
     validate, versions,
 };
 use crate::api::{
@@ -204,6 +204,7 @@ fn key_routes(body: u32, blocks: u32) -> Vec<Route> {
         Route::new(GET, "/api/v1/api-keys", KEYS, keys::list),
         Route::new(POST, "/api/v1/api-keys", KEYS, keys::create).with_body(body),
         Route::new(DELETE, "/api/v1/api-keys/{key_id}", KEYS, keys::revoke),
+        Route::new(GET, "/api/v1/audit", ADMIN, audit::list_entries),
         Route::new(GET, "/api/v1/traces", TRACES, traces::list_traces),
         Route::new(GET, "/api/v1/traces/{run_id}", TRACES, traces::show_trace),
         Route::new(GET, "/api/v1/settings", ADMIN, settings::show_settings),

@@ -9,6 +9,7 @@ use crate::config::Settings;
 use crate::domain::agents::Catalogue;
 use crate::domain::agents::refusals::Refusals;
 use crate::domain::agents::table::GateTable;
+use crate::domain::audit::Audit;
 use crate::domain::clock::Clock;
 use crate::domain::conversation::Conversations;
 use crate::domain::idempotency::Idempotency;
@@ -56,6 +57,8 @@ pub struct Shared {
     pub keys: Arc<KeyBook>,
     /// The users of the console.
     pub users: Arc<Users>,
+    /// What was done, and by whom.
+    pub audit: Arc<Audit>,
     /// Answers that are given again.
     pub idempotency: Arc<Idempotency>,
     /// When keys were last used.

@@ -146,9 +146,11 @@ fn describe(operation: &Operation, path: &str, route: Option<&Route>, tag: &str,
     refusals.add(&operation.refusals);
     let mut parameters = operation.parameters.clone();
     let mut description = operation.description.to_owned();
+    let other = route.and_then(|route| route.or_scope);
+    let or = other.map_or_else(String::new, |other| format!(" or `{}`", other.as_str()));
     let security = match policy {
         Policy::Key(scope) => {
-            description.push_str(&format!("\n\nNeeds a key with the scope `{}`.", scope.as_str()));
+            description.push_str(&format!("\n\nNeeds a key with the scope `{}`{or}.", scope.as_str()));
             let scope = [scope.as_str()];
             json!([{ PLAIN_KEY: scope }, { BEARER_KEY: scope }])
         }

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use atthene_protocol::ids::WorkspaceId;
 
-use super::ACTOR;
+use super::{ACTOR, sentences};
 use crate::domain::clock::{Clock, SystemClock};
-use crate::domain::error::Error;
 use crate::domain::keys::{KeyBook, KeyDraft, named_agents};
 use crate::store::Store;
 
@@ -101,17 +100,4 @@ async fn list(keys: &KeyBook, workspace: &WorkspaceId) -> Result<()> {
         );
     }
     Ok(())
-}
-
-fn sentences(error: &Error) -> String {
-    match error {
-        Error::Malformed { message, fields, .. } => {
-            let lines = fields
-                .iter()
-                .map(|note| format!("\n  {}: {}", note.field, note.message));
-            format!("{message}{}", lines.collect::<String>())
-        }
-        Error::Internal(inside) => inside.clone(),
-        other => other.to_string(),
-    }
 }

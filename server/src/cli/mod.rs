@@ -10,6 +10,7 @@ mod backup;
 mod flags;
 mod key;
 mod knowledge;
+mod user;
 
 use std::fmt;
 use std::io::Write;
@@ -20,6 +21,7 @@ use clap::{Parser, Subcommand};
 
 use crate::boot::make_private_folder;
 use crate::config::Settings;
+use crate::domain::error::Error;
 use crate::store::{self, Store};
 use flags::Flags;
 
@@ -49,6 +51,9 @@ enum Command {
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(key::Command),
+    /// Make, list, invite and disable the users of the console
+    #[command(subcommand)]
+    User(user::Command),
     /// Copy the database while the server runs, and check the copy
     Backup(backup::BackupFlags),
     /// Print every setting with its default and what it does
@@ -84,6 +89,11 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Key(command) => {
             let settings = cli.flags.settings(None)?;
             key::run(command, open(&settings).await?).await
+        }
+        Command::User(command) => {
+            let settings = cli.flags.settings(None)?;
+            let store = open(&settings).await?;
+            user::run(command, settings, store).await
         }
         Command::Backup(flags) => backup::run(flags, &cli.flags.settings(None)?).await,
         Command::Knowledge(command) => {
@@ -121,4 +131,18 @@ fn make_folders(settings: &Settings) -> Result<()> {
         make_private_folder(folder).with_context(|| format!("The folder {} cannot be made", folder.display()))?;
     }
     Ok(())
+}
+
+/// A refusal for the person at the terminal, with every field that is wrong.
+fn sentences(error: &Error) -> String {
+    match error {
+        Error::Malformed { message, fields, .. } | Error::InvalidFields { message, fields, .. } => {
+            let lines = fields
+                .iter()
+                .map(|note| format!("\n  {}: {}", note.field, note.message));
+            format!("{message}{}", lines.collect::<String>())
+        }
+        Error::Internal(inside) => inside.clone(),
+        other => other.to_string(),
+    }
 }

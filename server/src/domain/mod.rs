@@ -1,6 +1,7 @@
 //! The product's rules. No axum, no sqlx, no reqwest, no redis.
 
 pub mod agents;
+pub mod audit;
 pub mod budgets;
 pub mod clock;
 pub mod conversation;

@@ -23,7 +23,8 @@ pub fn login_secrets<'a>(headers: &'a HeaderMap, settings: &Settings) -> impl It
     let cookies = lines
         .flat_map(|line| line.split(';'))
         .filter_map(|cookie| cookie.split_once('='));
-    cookies.filter_map(move |(own, value)| (own.trim() == name && !value.trim().is_empty()).then(|| value.trim()))
+    let meant = cookies.filter(move |(own, value)| own.trim() == name && !value.trim().is_empty());
+    meant.map(|(_, value)| value.trim())
 }
 
 /// Gives a log-in to the browser.

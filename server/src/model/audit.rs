@@ -11,7 +11,7 @@ pub struct AuditEntry {
     pub workspace: WorkspaceId,
     /// When.
     pub at: Timestamp,
-    /// Who: `cli`, `visitor`, a key's or user's id.
+    /// Who: `cli`, `setup`, `visitor`, a key's or user's id.
     pub actor: String,
     /// What, a stable word such as `agent.updated`, `origin.refused`.
     pub action: String,
@@ -19,4 +19,15 @@ pub struct AuditEntry {
     pub subject: String,
     /// Further ids and codes; never a text of a message, never a secret.
     pub detail: serde_json::Value,
+}
+
+/// An entry as it is listed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditLine {
+    /// Its number, which only rises.
+    pub id: u64,
+    /// The entry.
+    pub entry: AuditEntry,
+    /// What the actor is called, where it is a user or a key that is still known.
+    pub actor_name: Option<String>,
 }

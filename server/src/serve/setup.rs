@@ -34,7 +34,7 @@ pub(super) async fn offer(server: &Server) -> Result<()> {
 /// A file that only its owner may read, whatever stood there before.
 fn replace(file: &Path, token: &str) -> std::io::Result<()> {
     match std::fs::remove_file(file) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
         _ => write_private(file, &format!("{token}\n")),
     }
 }

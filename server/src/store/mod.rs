@@ -18,7 +18,7 @@ mod users;
 
 use std::sync::Arc;
 
-pub use audit::AuditStore;
+pub use audit::{AuditFilter, AuditStore};
 pub use backup::{Checked, back_up, check};
 pub use budgets::BudgetStore;
 pub use erasure::ErasureStore;

@@ -1,6 +1,7 @@
 //! The binary itself as a process of its own: signals, files on the disk, what it writes into its log.
 
 mod backup;
+mod console;
 mod draining;
 mod files;
 mod secrecy;
@@ -70,7 +71,16 @@ impl Place {
     }
 
     async fn serve(&self) -> Served {
-        let mut child = self.command(&["serve"]).stderr(Stdio::piped()).spawn().unwrap();
+        let mut command = self.command(&["serve"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let (tell_link, link) = oneshot::channel();
+        let said = BufReader::new(child.stdout.take().unwrap()).lines();
+        std::thread::spawn(move || {
+            let mut tell_link = Some(tell_link);
+            for line in said.map_while(Result::ok).filter(|line| line.contains("#token=")) {
+                let _ = tell_link.take().map(|tell| tell.send(line.trim().to_owned()));
+            }
+        });
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let log: Arc<Mutex<String>> = Arc::default();
         let (tell, told) = oneshot::channel();
@@ -98,6 +108,7 @@ impl Place {
             reader: Some(reader),
             log,
             address,
+            link: Some(link),
         }
     }
 }
@@ -117,6 +128,8 @@ struct Served {
     reader: Option<std::thread::JoinHandle<()>>,
     log: Arc<Mutex<String>>,
     address: SocketAddr,
+    /// The set-up link that it prints, where it prints one.
+    link: Option<oneshot::Receiver<String>>,
 }
 
 impl Served {

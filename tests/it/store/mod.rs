@@ -15,6 +15,7 @@ mod previews;
 mod retries;
 mod sessions;
 mod traces;
+mod users;
 mod waiting;
 
 use std::sync::Arc;

@@ -1,6 +1,9 @@
 //! Users of the console: becoming one, logging in, looking after each other, and what a log-in may do where.
 
+mod audit;
 mod logins;
+mod matrix;
+mod members;
 mod setup;
 
 use reqwest::{Client, Response, StatusCode};

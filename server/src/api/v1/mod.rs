@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod agents;
+pub mod audit;
 pub mod auth;
 pub mod embed;
 pub mod execute;

@@ -8,7 +8,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::super::{StoreError, StoreResult};
 use crate::model::agent::{Agent, AgentVersion};
-use crate::model::audit::AuditEntry;
+use crate::model::audit::{AuditEntry, AuditLine};
 use crate::model::conversation::{Block, Message, Role, Session, Status, Turn};
 use crate::model::key::ApiKey;
 use crate::model::time::Timestamp;
@@ -205,6 +205,14 @@ pub(super) fn audit_entry(row: &SqliteRow) -> StoreResult<AuditEntry> {
         action: row.try_get("action")?,
         subject: row.try_get("subject")?,
         detail: json(row, "detail")?,
+    })
+}
+
+pub(super) fn audit_line(row: &SqliteRow) -> StoreResult<AuditLine> {
+    Ok(AuditLine {
+        id: number(row, "id")?,
+        entry: audit_entry(row)?,
+        actor_name: row.try_get("actor_name")?,
     })
 }
 

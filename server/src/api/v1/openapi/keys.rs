@@ -1,15 +1,16 @@
-//! Keys and traces.
+//! Keys, traces and the audit log.
 
 use http::Method;
 use serde_json::{Value, json};
 
 use super::{AGENT, HASH, RUN, SESSION, TIME};
 use crate::api::operation::{Operation, Schema};
+use crate::api::v1::audit::AuditPage;
 use crate::api::v1::keys::{KeyCreated, KeyView, NewKey};
 use crate::api::v1::traces::TraceView;
 
 pub(super) fn operations() -> Vec<Operation> {
-    vec![list(), create(), revoke(), list_traces(), show_trace()]
+    vec![list(), create(), revoke(), list_traces(), show_trace(), list_audit()]
 }
 
 fn list() -> Operation {
@@ -73,6 +74,46 @@ fn show_trace() -> Operation {
     )
     .answers(200, "The trace.", Schema::of::<TraceView>(), trace())
     .refuses(&[404])
+}
+
+fn list_audit() -> Operation {
+    let text = json!({ "type": "string" });
+    let number = json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX });
+    Operation::new(Method::GET, "/api/v1/audit", "list_audit", "Read the audit log")
+        .described("What was done, and by whom; newest first. It is only ever added to.")
+        .query(
+            "limit",
+            number.clone(),
+            "At most so many, 1 to 200; 50 where nothing is said.",
+            json!(20),
+        )
+        .query("before", number, "Those older than the entry of this id.", json!(1000))
+        .query(
+            "action",
+            text.clone(),
+            "Those of this action, or of all that begin with it and a dot.",
+            json!("agent"),
+        )
+        .query("actor", text.clone(), "Those by this actor.", json!("cli"))
+        .query("subject", text, "Those about this subject.", json!(AGENT))
+        .answers(
+            200,
+            "The entries.",
+            Schema::of::<AuditPage>(),
+            json!({
+                "entries": [{
+                    "id": 17,
+                    "at": TIME,
+                    "actor": "cli",
+                    "actor_name": null,
+                    "action": "agent.created",
+                    "subject": AGENT,
+                    "detail": { "version_number": 1 },
+                }],
+                "has_more": false,
+            }),
+        )
+        .refuses(&[400])
 }
 
 fn key() -> Value {

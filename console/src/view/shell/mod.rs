@@ -43,9 +43,10 @@ pub fn Shell(
                 {brand()}
             </header>
             <div class="shade" class:on=move || is_open.get() on:click=move |_| is_open.set(false)></div>
-            <div
+            <aside
                 class="side"
                 id="side"
+                aria-label=words.shell.menu
                 class:on=move || is_open.get()
                 on:keydown=move |event| {
                     if event.key() == "Escape" {
@@ -56,7 +57,7 @@ pub fn Shell(
                 {brand()}
                 {navigation()}
                 {person::person()}
-            </div>
+            </aside>
             <main id="main" tabindex="-1">{children()}</main>
         </div>
         {notices()}

@@ -25,6 +25,7 @@ use crate::domain::knowledge::Library;
 use crate::domain::limits::Limits;
 use crate::domain::retention::Retention;
 use crate::domain::traces::Traces;
+use crate::domain::usage::Usages;
 use crate::domain::users::Users;
 use crate::domain::visitors::{TokenSigner, new_resume_secret};
 use crate::egress::Egress;
@@ -124,6 +125,8 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         settings: settings.retention.clone(),
     };
     tokio::spawn(retention.run(draining.clone()));
+    let usage = Arc::new(Usages::new(Arc::clone(&store), Arc::clone(&clock)));
+    tokio::spawn(Arc::clone(&usage).run(draining.clone()));
     let keys = KeyBook::new(Arc::clone(&store), Some(Arc::clone(&table)));
     let users = Users::new(
         Arc::clone(&store),
@@ -150,6 +153,7 @@ pub async fn boot(settings: Settings, overrides: Overrides) -> Result<Booted> {
         conversations,
         metrics,
         traces: Arc::new(Traces::new(Arc::clone(&store))),
+        usage,
         draining,
     });
     Ok(Booted { state, store })

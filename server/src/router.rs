@@ -18,8 +18,8 @@ use crate::api::agui::handlers as agui_handlers;
 use crate::api::openai::{completions, models};
 use crate::api::public::{events, messages, sessions as visitor_sessions, settings as widget_settings, turns};
 use crate::api::v1::{
-    access, agents, audit, auth, embed, execute, keys, knowledge, preview, runtime, sessions, settings, traces, users,
-    validate, versions,
+    access, agents, audit, auth, conversations, embed, events as session_events, execute, export, keys, knowledge,
+    preview, runtime, sessions, settings, traces, usage, users, validate, versions,
 };
 use crate::api::{
     Policy, Role, Route, SOCKET_PATH, Scope, agentok, agui, attive, build, build_console as build_waiting,
@@ -176,6 +176,7 @@ fn key_routes(body: u32, blocks: u32) -> Vec<Route> {
     const READS: Scope = Scope::SessionsRead;
     const KEYS: Policy = Key(Scope::KeysWrite);
     const TRACES: Policy = Key(Scope::TracesRead);
+    const SESSIONS: Policy = Key(READS);
     const READ: Policy = Key(Scope::AgentsRead);
     const WRITE: Policy = Key(Scope::AgentsWrite);
     const ADMIN: Policy = Key(Scope::Admin);
@@ -198,13 +199,33 @@ fn key_routes(body: u32, blocks: u32) -> Vec<Route> {
         Route::new(POST, "/api/v1/runtime/{session_id}/execute", CHAT, execute::execute).with_body(blocks),
         Route::new(GET, "/api/v1/runtime/{session_id}/messages", CHAT, runtime::messages).or_with(READS),
         Route::new(GET, "/api/v1/runtime/{session_id}/status", CHAT, runtime::status).or_with(READS),
+        Route::new(
+            GET,
+            "/api/v1/runtime/{session_id}/events",
+            CHAT,
+            session_events::follow_events,
+        )
+        .or_with(READS),
         Route::new(POST, "/api/v1/runtime/{session_id}/stop", CHAT, runtime::stop),
         Route::new(POST, "/api/v1/runtime/{session_id}/retry", CHAT, runtime::retry),
         Route::new(POST, "/api/v1/runtime/{session_id}/input", CHAT, runtime::input).with_body(body),
+        Route::new(
+            GET,
+            "/api/v1/conversations",
+            SESSIONS,
+            conversations::list_conversations,
+        ),
+        Route::new(
+            GET,
+            "/api/v1/conversations/export",
+            SESSIONS,
+            export::export_conversations,
+        ),
         Route::new(GET, "/api/v1/api-keys", KEYS, keys::list),
         Route::new(POST, "/api/v1/api-keys", KEYS, keys::create).with_body(body),
         Route::new(DELETE, "/api/v1/api-keys/{key_id}", KEYS, keys::revoke),
         Route::new(GET, "/api/v1/audit", ADMIN, audit::list_entries),
+        Route::new(GET, "/api/v1/usage", TRACES, usage::show_usage),
         Route::new(GET, "/api/v1/traces", TRACES, traces::list_traces),
         Route::new(GET, "/api/v1/traces/{run_id}", TRACES, traces::show_trace),
         Route::new(GET, "/api/v1/settings", ADMIN, settings::show_settings),

@@ -18,6 +18,7 @@ use crate::domain::keys::KeyBook;
 use crate::domain::knowledge::Library;
 use crate::domain::limits::Limits;
 use crate::domain::traces::Traces;
+use crate::domain::usage::Usages;
 use crate::domain::users::Users;
 use crate::metrics::Metrics;
 
@@ -69,6 +70,8 @@ pub struct Shared {
     pub conversations: Arc<Conversations>,
     /// What agents received and did.
     pub traces: Arc<Traces>,
+    /// What happened of late.
+    pub usage: Arc<Usages>,
     /// What the server counts about itself.
     pub metrics: Arc<Metrics>,
     /// Cancelled when the server begins to stop.

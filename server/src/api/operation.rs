@@ -180,6 +180,17 @@ impl Operation {
         self
     }
 
+    /// Answers a file of this type, to be kept.
+    #[must_use]
+    pub fn answers_file(mut self, status: u16, description: &str, kind: &str, example: &str) -> Self {
+        let answer = self.answer(status, description);
+        answer["content"][kind] = json!({ "schema": { "type": "string" }, "example": example });
+        answer["headers"]["Content-Disposition"] = json!({
+            "description": "The name of the file.", "schema": { "type": "string" },
+        });
+        self
+    }
+
     /// Answers without a body.
     #[must_use]
     pub fn answers_empty(mut self, status: u16, description: &str) -> Self {

@@ -16,5 +16,6 @@ pub mod limits;
 pub mod origins;
 pub mod retention;
 pub mod traces;
+pub mod usage;
 pub mod users;
 pub mod visitors;

@@ -25,6 +25,8 @@ const ROWS_AT_ONCE: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(20);
 /// How long the id of an erased session is remembered: longer than any request or token that could name it lives.
 const TOMBSTONES_DAYS: i64 = 90;
+/// How long sums of what happened are kept: a month, and the one before to compare.
+const SUMS_DAYS: i64 = 62;
 
 /// What erases by age.
 pub struct Retention {
@@ -49,6 +51,8 @@ pub struct Swept {
     pub answers: u64,
     /// Ids of erased sessions.
     pub tombstones: u64,
+    /// Sums of hours and days.
+    pub sums: u64,
 }
 
 impl Retention {
@@ -77,6 +81,7 @@ impl Retention {
         let traces_before = days_ago(i64::from(self.settings.traces_days));
         let answers_before = now.plus_ms(-KEPT_MS);
         let tombstones_before = days_ago(TOMBSTONES_DAYS);
+        let sums_before = days_ago(SUMS_DAYS);
         let (store, rows) = (&self.store, ROWS_AT_ONCE);
         let swept = Swept {
             sessions: all(SESSIONS_AT_ONCE, || {
@@ -86,6 +91,7 @@ impl Retention {
             traces: all(rows, || store.delete_traces_before(traces_before, rows)).await?,
             answers: all(rows, || store.delete_answers_before(answers_before, rows)).await?,
             tombstones: all(rows, || store.delete_tombstones_before(tombstones_before, rows)).await?,
+            sums: all(rows, || store.delete_usage_before(sums_before, rows)).await?,
         };
         if swept != Swept::default() {
             store.settle_erasures().await?;

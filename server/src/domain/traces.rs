@@ -19,6 +19,8 @@ pub struct TraceQuery {
     pub agent_id: Option<AgentId>,
     /// Whose turn ended so.
     pub status: Option<Status>,
+    /// After this one.
+    pub before: Option<RunId>,
     /// At most so many.
     pub limit: u32,
     /// Leaves out so many of the newest.
@@ -50,6 +52,7 @@ impl Traces {
             session_id: query.session_id,
             agent_ids,
             status: query.status,
+            before: query.before,
             limit: query.limit,
             offset: query.offset,
         };

@@ -9,5 +9,6 @@ pub mod knowledge;
 pub mod preview;
 pub mod time;
 pub mod trace;
+pub mod usage;
 pub mod user;
 pub mod words;

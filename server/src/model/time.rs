@@ -27,6 +27,17 @@ impl Timestamp {
         Some(Self(at.as_millisecond()))
     }
 
+    /// The same, or the first moment of a day in UTC, such as `2026-11-22`.
+    pub fn from_iso_or_day(text: &str) -> Option<Self> {
+        Self::from_iso(text).or_else(|| Self::from_iso(&format!("{text}T00:00:00Z")))
+    }
+
+    /// The same, or the last moment of a day in UTC.
+    pub fn from_iso_or_end_of_day(text: &str) -> Option<Self> {
+        let end = || Self::from_iso(&format!("{text}T00:00:00Z")).map(|day| day.plus_ms(DAY_MS - 1));
+        Self::from_iso(text).or_else(end)
+    }
+
     /// ISO 8601 UTC with `Z`, to the millisecond; the form of every time on the wire.
     pub fn to_iso(self) -> String {
         match jiff::Timestamp::from_millisecond(self.0) {

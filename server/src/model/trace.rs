@@ -27,6 +27,9 @@ pub struct Trace {
     pub received: Option<Received>,
     /// What was done, in order.
     pub steps: Vec<Step>,
+    /// When the first piece of the answer was there.
+    #[serde(default)]
+    pub first_token_at: Option<Timestamp>,
     /// What the agent answered.
     pub answer: String,
     /// The stable code of a failure.
@@ -51,7 +54,7 @@ pub struct Received {
 /// One step of a turn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
-    /// `check` (of the question, before anything is done), `search` or `model`.
+    /// `check` (of the question, before anything is done), `search`, `model` or `tool`.
     pub kind: String,
     /// What it was called.
     pub name: String,
@@ -65,4 +68,10 @@ pub struct Step {
     pub output_tokens: Option<u64>,
     /// What went wrong, for those who look after the agent.
     pub error: Option<String>,
+    /// What a tool was called with, as JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<String>,
+    /// What a tool brought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
 }

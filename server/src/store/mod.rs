@@ -7,6 +7,7 @@
 mod audit;
 mod backup;
 mod budgets;
+mod conversations;
 mod erasure;
 mod external;
 mod keys;
@@ -14,6 +15,7 @@ mod knowledge;
 mod previews;
 pub mod sqlite;
 mod traces;
+mod usage;
 mod users;
 
 use std::sync::Arc;
@@ -21,12 +23,16 @@ use std::sync::Arc;
 pub use audit::{AuditFilter, AuditStore};
 pub use backup::{Checked, back_up, check};
 pub use budgets::BudgetStore;
+pub use conversations::{
+    Conversation, ConversationCursor, ConversationFilter, ConversationStore, FoundConversations, Said, Talker,
+};
 pub use erasure::ErasureStore;
 pub use external::ExternalStore;
 pub use keys::{IdempotencyStore, Idempotent, IdempotentRequest, KeyStore};
 pub use knowledge::KnowledgeStore;
 pub use previews::PreviewStore;
 pub use traces::{SessionFilter, TraceFilter, TraceStore};
+pub use usage::UsageStore;
 pub use users::{LoginStore, UserChanged, UserStore};
 
 use async_trait::async_trait;
@@ -74,12 +80,14 @@ pub trait Store:
     + LoginStore
     + IdempotencyStore
     + SessionStore
+    + ConversationStore
     + ErasureStore
     + ExternalStore
     + TurnStore
     + TraceStore
     + KnowledgeStore
     + AuditStore
+    + UsageStore
 {
     /// Leaves the store as whoever copies or moves its files would want it, at the end of a server.
     async fn settle(&self) -> StoreResult<()>;
@@ -366,6 +374,8 @@ pub struct TurnEnd {
     pub waits: Option<Waits>,
     /// The stable code of a failure.
     pub error_code: Option<String>,
+    /// When the first piece of its text was there.
+    pub first_token_at: Option<Timestamp>,
     /// Tokens that the model read.
     pub input_tokens: Option<u64>,
     /// Tokens that the model wrote.

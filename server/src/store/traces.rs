@@ -36,6 +36,8 @@ pub struct TraceFilter {
     pub agent_ids: Option<Vec<AgentId>>,
     /// Whose turn ended so.
     pub status: Option<Status>,
+    /// After this one in the order of the list; nothing comes after one that is gone.
+    pub before: Option<RunId>,
     /// At most so many.
     pub limit: u32,
     /// Leaves out so many of the newest.

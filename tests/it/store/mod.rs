@@ -9,12 +9,15 @@ mod erasure;
 mod external;
 mod history;
 mod knowledge;
+mod large;
+mod listing;
 mod numbers;
 mod opening;
 mod previews;
 mod retries;
 mod sessions;
 mod traces;
+mod usage;
 mod users;
 mod waiting;
 
@@ -166,6 +169,7 @@ impl Bench {
             status,
             waits: None,
             error_code: None,
+            first_token_at: Some(NOW.plus_ms(1_400)),
             input_tokens: Some(12),
             output_tokens: Some(34),
             spent_tokens: 46,

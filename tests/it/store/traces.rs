@@ -22,6 +22,7 @@ pub(super) fn draft(session: &Session, tag: &str, status: Status, at: i64) -> Tr
             ..Received::default()
         }),
         steps: Vec::new(),
+        first_token_at: None,
         answer: "Hello".to_owned(),
         error_code: None,
         correlation_id: Some("c".to_owned()),
@@ -66,7 +67,8 @@ async fn traces_are_found_by_what_is_asked_and_by_nobody_else() {
             bench.store.find_trace(&bench.stranger, &kept[0].run_id).await.unwrap(),
             None
         );
-        let cases: [(TraceFilter, &[&str]); 6] = [
+        let after = |run_id: &str| Some(RunId(run_id.to_owned()));
+        let cases: [(TraceFilter, &[&str]); 9] = [
             (filter(|_| {}), &["run_3", "run_2", "run_1"]),
             (filter(|all| all.session_id = Some(one.id.clone())), &["run_2", "run_1"]),
             (
@@ -79,6 +81,12 @@ async fn traces_are_found_by_what_is_asked_and_by_nobody_else() {
             ),
             (filter(|all| all.status = Some(Status::Error)), &["run_2"]),
             (filter(|all| (all.limit, all.offset) = (1, 1)), &["run_2"]),
+            (filter(|all| all.before = after("run_3")), &["run_2", "run_1"]),
+            (
+                filter(|all| (all.before, all.status) = (after("run_3"), Some(Status::Completed))),
+                &["run_1"],
+            ),
+            (filter(|all| all.before = after("run_none")), &[]),
         ];
         for (asked, expected) in cases {
             let found = bench.store.list_traces(&bench.workspace, &asked).await.unwrap();

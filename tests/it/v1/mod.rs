@@ -2,7 +2,10 @@
 
 mod agents;
 mod changes;
+mod conversations;
 mod embedding;
+mod exporting;
+mod following;
 mod keys;
 mod knowledge;
 mod moderation;
@@ -14,7 +17,9 @@ mod sessions;
 mod settings;
 mod strangers;
 mod traces;
+mod usage;
 mod validation;
+mod waterfall;
 
 use atthene_protocol::ids::{AgentId, WorkspaceId};
 use atthene_server::domain::keys::{KeyDraft, mint};

@@ -11,13 +11,16 @@ use crate::domain::traces::TraceQuery;
 use crate::http::extract::api_key::Caller;
 use crate::http::extract::query::Params;
 use crate::model::conversation::Status;
+use crate::model::time::Timestamp;
 use crate::model::trace::{Received, Step, Trace};
 use crate::state::AppState;
 
 const DEFAULT_LIMIT: u32 = 50;
 const MOST: u32 = 200;
+/// So much of an answer is told in brief, in characters.
+const BRIEF_CHARS: usize = 160;
 
-/// `?session_id&agent_id&agent_key&status&limit&offset`.
+/// `?session_id&agent_id&agent_key&status&before&limit&offset&brief`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct TraceParameters {
@@ -25,8 +28,10 @@ pub struct TraceParameters {
     agent_id: Option<String>,
     agent_key: Option<String>,
     status: Option<String>,
+    before: Option<RunId>,
     limit: Option<u32>,
     offset: Option<u32>,
+    brief: bool,
 }
 
 /// A trace as it is shown.
@@ -40,6 +45,7 @@ pub struct TraceView {
     started_at: String,
     finished_at: String,
     duration_ms: i64,
+    first_token_ms: Option<i64>,
     received: Option<ReceivedView>,
     steps: Vec<StepView>,
     answer: String,
@@ -70,10 +76,15 @@ struct StepView {
     name: String,
     started_at: String,
     finished_at: String,
+    start_ms: i64,
     duration_ms: i64,
     input_tokens: Option<u64>,
     output_tokens: Option<u64>,
     error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    arguments: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<String>,
 }
 
 impl From<Trace> for TraceView {
@@ -91,11 +102,28 @@ impl From<Trace> for TraceView {
             started_at: trace.started_at.to_iso(),
             finished_at: trace.finished_at.to_iso(),
             duration_ms: trace.finished_at.0 - trace.started_at.0,
+            first_token_ms: trace.first_token_at.map(|at| at.0 - trace.started_at.0),
             received: trace.received.map(ReceivedView::from),
-            steps: trace.steps.into_iter().map(StepView::from).collect(),
+            steps: trace
+                .steps
+                .into_iter()
+                .map(|step| StepView::new(step, trace.started_at))
+                .collect(),
             answer: trace.answer,
             error_code: trace.error_code,
             correlation_id: trace.correlation_id,
+        }
+    }
+}
+
+impl TraceView {
+    /// Without what only a look at one trace needs, which may be large.
+    fn brief(self) -> Self {
+        Self {
+            received: None,
+            steps: Vec::new(),
+            answer: self.answer.chars().take(BRIEF_CHARS).collect(),
+            ..self
         }
     }
 }
@@ -112,9 +140,10 @@ impl From<Received> for ReceivedView {
     }
 }
 
-impl From<Step> for StepView {
-    fn from(step: Step) -> Self {
+impl StepView {
+    fn new(step: Step, turn_began_at: Timestamp) -> Self {
         Self {
+            start_ms: step.started_at.0 - turn_began_at.0,
             kind: step.kind,
             name: step.name,
             started_at: step.started_at.to_iso(),
@@ -123,6 +152,8 @@ impl From<Step> for StepView {
             input_tokens: step.input_tokens,
             output_tokens: step.output_tokens,
             error: step.error,
+            arguments: step.arguments,
+            result: step.result,
         }
     }
 }
@@ -141,15 +172,21 @@ pub async fn list_traces(
         Some(agent) => Some(state.agents.find(&caller, &agent).await?.id),
         None => None,
     };
+    let is_brief = query.brief;
     let query = TraceQuery {
         session_id: query.session_id,
         agent_id,
         status,
+        before: query.before.filter(|run_id| !run_id.as_str().is_empty()),
         limit: query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST),
         offset: query.offset.unwrap_or(0),
     };
     let traces = state.traces.list(&caller, query).await?;
-    Ok(Json(traces.into_iter().map(TraceView::from).collect()))
+    let view = |trace: Trace| match is_brief {
+        true => TraceView::from(trace).brief(),
+        false => trace.into(),
+    };
+    Ok(Json(traces.into_iter().map(view).collect()))
 }
 
 /// How a turn can have ended: only then it leaves a trace.

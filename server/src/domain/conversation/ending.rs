@@ -51,6 +51,7 @@ impl TurnTask {
             status,
             waits,
             error_code: failure.map(|(code, _)| code.to_owned()),
+            first_token_at: progress.record.first_token_at(),
             input_tokens,
             output_tokens,
             spent_tokens: progress.spending.tokens(),

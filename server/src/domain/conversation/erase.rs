@@ -15,6 +15,7 @@ use crate::domain::error::Error;
 use crate::domain::keys::Caller;
 use crate::model::audit::AuditEntry;
 use crate::model::conversation::Session;
+use crate::model::key::Scope;
 use crate::model::time::Timestamp;
 use crate::store::SessionFilter;
 
@@ -24,6 +25,9 @@ const END_PATIENCE: Duration = Duration::from_secs(2);
 const BEGIN_PATIENCE: Duration = Duration::from_secs(60);
 /// Who the audit log names where a visitor erases.
 const VISITOR: &str = "visitor";
+
+/// What the audit log calls it where somebody erases a conversation that others had.
+const CONVERSATION_ERASED: &str = "conversation.erased";
 
 /// Sessions that were erased a moment ago, for turns that were committed before that and begin after it.
 #[derive(Default)]
@@ -58,13 +62,21 @@ impl Conversations {
             .map(drop)
     }
 
-    /// Erases a session that this key made.
+    /// Erases a session that this key made; with the scope `admin` anybody's.
     ///
     /// # Errors
     /// `NotFound`, `ShuttingDown`, `Internal`.
     pub async fn delete_session(self: &Arc<Self>, caller: &Caller, id: &str) -> Result<(), Error> {
-        let session = self.session_of_key(caller, id).await?;
-        let entry = self.erasure(&session.workspace, caller.key.id.as_str(), id, json!({}));
+        let session = match caller.key.may(Scope::Admin) {
+            true => self.readable_session(caller, id).await?,
+            false => self.session_of_key(caller, id).await?,
+        };
+        let mut entry = self.erasure(&session.workspace, caller.key.id.as_str(), id, json!({}));
+        if session.key_id.as_ref() != Some(&caller.key.id) {
+            // Somebody else's, so of more than the one who asked.
+            entry.action = CONVERSATION_ERASED.to_owned();
+            entry.detail = json!({ "agent": session.agent_id });
+        }
         self.erase_all(&session.workspace, vec![session.id], entry)
             .await
             .map(drop)

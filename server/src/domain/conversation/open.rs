@@ -71,7 +71,24 @@ impl SessionState {
         Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
 
-    fn of(session: &Session, latest_turn: Option<Status>, now: Timestamp) -> Self {
+    /// What the latest turns of sessions in this state are, since when something happened in them, and until when.
+    pub(super) fn filter(
+        state: Option<Self>,
+        now: Timestamp,
+    ) -> (Option<Vec<Status>>, Option<Timestamp>, Option<Timestamp>) {
+        let idle_before = now.plus_ms(-IDLE_AFTER_MS);
+        let latest_turn = state.map(|state| match state {
+            Self::Processing => vec![Status::Running],
+            Self::Error => vec![Status::Error, Status::Interrupted],
+            Self::Active => vec![Status::Completed, Status::Stopped, Status::Waiting],
+            Self::Idle => vec![Status::Completed, Status::Stopped],
+        });
+        let active_since = (state == Some(Self::Active)).then_some(idle_before);
+        let active_until = (state == Some(Self::Idle)).then_some(idle_before);
+        (latest_turn, active_since, active_until)
+    }
+
+    pub(super) fn of(session: &Session, latest_turn: Option<Status>, now: Timestamp) -> Self {
         match latest_turn {
             Some(Status::Running) => Self::Processing,
             Some(Status::Waiting) => Self::Active,
@@ -190,23 +207,18 @@ impl Conversations {
     ) -> Result<Vec<(Session, SessionState)>, Error> {
         let key = &caller.key;
         let now = self.clock.now();
-        let idle_before = now.plus_ms(-IDLE_AFTER_MS);
         let agent_ids = match (&query.agent_id, &key.agents) {
             (Some(agent), own) if own.as_ref().is_none_or(|own| own.contains(agent)) => Some(vec![agent.clone()]),
             (Some(_), _) => return Ok(Vec::new()),
             (None, own) => own.clone(),
         };
+        let (latest_turn, active_since, active_until) = SessionState::filter(query.state, now);
         let filter = SessionFilter {
             key_id: (!key.may(Scope::SessionsRead)).then(|| key.id.clone()),
             agent_ids,
-            latest_turn: query.state.map(|state| match state {
-                SessionState::Processing => vec![Status::Running],
-                SessionState::Error => vec![Status::Error, Status::Interrupted],
-                SessionState::Active => vec![Status::Completed, Status::Stopped, Status::Waiting],
-                SessionState::Idle => vec![Status::Completed, Status::Stopped],
-            }),
-            active_since: (query.state == Some(SessionState::Active)).then_some(idle_before),
-            active_until: (query.state == Some(SessionState::Idle)).then_some(idle_before),
+            latest_turn,
+            active_since,
+            active_until,
             limit: query.limit,
             offset: query.offset,
         };

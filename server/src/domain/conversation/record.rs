@@ -10,6 +10,8 @@ use crate::store::TurnEnd;
 
 /// The longest error that is kept, in characters.
 const ERROR_CHARS: usize = 1_000;
+/// The longest result of a tool that is kept, in characters.
+const RESULT_CHARS: usize = 10_000;
 
 /// The trace of a turn so far.
 #[derive(Default)]
@@ -18,6 +20,7 @@ pub(super) struct Record {
     steps: Vec<Step>,
     /// Whether the last step goes on.
     is_open: bool,
+    first_token_at: Option<Timestamp>,
 }
 
 impl Record {
@@ -26,6 +29,9 @@ impl Record {
         match event {
             RunnerEvent::StepStarted(label) => self.begin("search", label, now),
             RunnerEvent::StepFinished(_) => self.end(now),
+            RunnerEvent::Text(_) => {
+                self.first_token_at.get_or_insert(now);
+            }
             RunnerEvent::Asked(received) => {
                 self.begin("model", &received.model, now);
                 self.received = Some(Arc::clone(received));
@@ -39,8 +45,13 @@ impl Record {
                     step.output_tokens = Some(step.output_tokens.unwrap_or(0) + output_tokens);
                 }
             }
-            RunnerEvent::AskHuman(_) => {
+            RunnerEvent::AskHuman(question) => {
+                self.first_token_at.get_or_insert(now);
                 self.begin("tool", ask_human::NAME, now);
+                let arguments = ask_human::arguments(&question.question, &question.choices);
+                if let Some(step) = self.steps.last_mut() {
+                    step.arguments = Some(arguments);
+                }
                 self.end(now);
             }
             RunnerEvent::Failed { kind, detail } => {
@@ -57,6 +68,20 @@ impl Record {
         }
     }
 
+    /// Takes in what a human answered, from which the turn goes on.
+    pub(super) fn answered(&mut self, answer: &str, now: Timestamp) {
+        self.begin("tool", ask_human::NAME, now);
+        if let Some(step) = self.steps.last_mut() {
+            step.result = Some(answer.chars().take(RESULT_CHARS).collect());
+        }
+        self.end(now);
+    }
+
+    /// When the first piece of the answer was there, a question to a human being one.
+    pub(super) fn first_token_at(&self) -> Option<Timestamp> {
+        self.first_token_at
+    }
+
     /// The whole trace.
     pub(super) fn into_trace(mut self, session: &Session, turn: &Turn, end: &TurnEnd) -> Trace {
         self.end(end.now);
@@ -70,6 +95,7 @@ impl Record {
             finished_at: end.now,
             received: self.received.map(Arc::unwrap_or_clone),
             steps: self.steps,
+            first_token_at: self.first_token_at,
             answer: end.content.clone(),
             error_code: end.error_code.clone(),
             correlation_id: turn.correlation_id.clone(),
@@ -87,6 +113,8 @@ impl Record {
             input_tokens: None,
             output_tokens: None,
             error: None,
+            arguments: None,
+            result: None,
         });
     }
 

@@ -99,7 +99,7 @@ impl TurnTask {
             })
             .await?;
         let task = self.task().await?;
-        self.tell_answer(&task).await?;
+        self.tell_answer(progress, &task).await?;
         let mut stream = runner::run(task);
         let stop = self.stop.clone();
         let mut checkpoint_due = Instant::now() + CHECKPOINT_EVERY;

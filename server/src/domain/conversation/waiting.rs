@@ -164,11 +164,12 @@ impl TurnTask {
     }
 
     /// Tells back ends what the tool brought that this turn goes on from.
-    pub(super) async fn tell_answer(&mut self, task: &Task) -> StoreResult<()> {
+    pub(super) async fn tell_answer(&mut self, progress: &mut Progress, task: &Task) -> StoreResult<()> {
         let Some(answer) = task.messages.last() else {
             return Ok(());
         };
         if let Some(call_id) = &answer.answers {
+            progress.record.answered(&answer.content, self.core.clock.now());
             let result = Event::ToolCallResult {
                 message_id: self.turn.question_id.clone(),
                 tool_call_id: call_id.clone(),

@@ -1,6 +1,7 @@
 //! What a handler may ask of a request: who calls, from where, with which body.
 
 pub mod address;
+pub mod after;
 pub mod api_key;
 pub mod client_id;
 pub mod either;

@@ -77,7 +77,7 @@ impl ErasureStore for SqliteStore {
 }
 
 impl SqliteStore {
-    async fn delete_some(&self, statement: &'static str, moment: Timestamp, limit: u32) -> StoreResult<u64> {
+    pub(super) async fn delete_some(&self, statement: &'static str, moment: Timestamp, limit: u32) -> StoreResult<u64> {
         self.writer
             .write(move |connection| {
                 Box::pin(async move {

@@ -30,7 +30,7 @@ const FINISH: Script = script!(
      ON CONFLICT (workspace_id, agent_id, day) DO UPDATE SET tokens = MIN(tokens + excluded.tokens, $12);
 
      UPDATE turns SET status = $3, error_code = $4, input_tokens = $5, output_tokens = $6, finished_at = $7,
-         interrupt = $17
+         interrupt = $17, first_token_at = $18
      WHERE workspace_id = $1 AND run_id = $2 AND status = 'running'
      RETURNING COALESCE((
          SELECT tokens FROM agent_days JOIN sessions ON sessions.workspace_id = $1 AND sessions.id = turns.session_id
@@ -70,7 +70,8 @@ pub(super) async fn finish(store: &SqliteStore, workspace: &WorkspaceId, end: &T
         .bind(end.trace.as_ref().map(|trace| trace.started_at.0))
         .bind(said.as_str())
         .bind(asked)
-        .bind(interrupt);
+        .bind(interrupt)
+        .bind(end.first_token_at.map(|at| at.0));
     let ended = store.writer.run(&FINISH, values).await?;
     ended.first().map(|row| rows::number(row, "spent")).transpose()
 }

@@ -7,6 +7,7 @@ mod append;
 mod audit;
 pub(super) mod backup;
 mod budgets;
+mod conversations;
 mod erasure;
 mod external;
 mod finish;
@@ -21,6 +22,7 @@ mod sessions;
 mod steps;
 mod traces;
 mod turns;
+mod usage;
 mod users;
 mod writer;
 

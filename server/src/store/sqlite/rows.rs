@@ -125,11 +125,7 @@ pub(super) fn message(row: &SqliteRow) -> StoreResult<Message> {
         id: MessageId(row.try_get("id")?),
         session_id: SessionId(row.try_get("session_id")?),
         run_id: RunId(row.try_get("run_id")?),
-        role: match row.try_get("role")? {
-            "user" => Role::User,
-            "assistant" => Role::Assistant,
-            other => return Err(StoreError::Unreadable(format!("the role {other}"))),
-        },
+        role: role(row)?,
         content: row.try_get("content")?,
         blocks: optional_json(row, "blocks")?.unwrap_or_default(),
         status: status(row)?,
@@ -178,6 +174,14 @@ pub(super) fn messages(session: &SessionId, json: String) -> StoreResult<Vec<Mes
         created_at: Timestamp(created_at),
     };
     Ok(columns.into_iter().map(message).collect())
+}
+
+pub(super) fn role(row: &SqliteRow) -> StoreResult<Role> {
+    Ok(match row.try_get("role")? {
+        "user" => Role::User,
+        "assistant" => Role::Assistant,
+        other => return Err(StoreError::Unreadable(format!("the role {other}"))),
+    })
 }
 
 pub(super) fn turn(row: &SqliteRow) -> StoreResult<Turn> {

@@ -219,6 +219,7 @@ impl Writer {
                 status: outcome_of(turn),
                 waits: None,
                 error_code: None,
+                first_token_at: None,
                 input_tokens: None,
                 output_tokens: None,
                 spent_tokens: 0,

@@ -60,6 +60,18 @@ fn list_traces() -> Operation {
             "Those that ended so.",
             json!("completed"),
         )
+        .query(
+            "before",
+            json!({ "type": "string" }),
+            "After this one: the `run_id` of the last trace of the page before.",
+            json!(RUN),
+        )
+        .query(
+            "brief",
+            json!({ "type": "boolean" }),
+            "Without `received` and `steps`, and only the beginning of `answer`.",
+            json!(true),
+        )
         .pages(50, 200)
         .answers(200, "The traces.", Schema::of::<TraceView>().list(), json!([trace()]))
         .refuses(&[400, 404])
@@ -141,6 +153,7 @@ fn trace() -> Value {
         "started_at": TIME,
         "finished_at": TIME,
         "duration_ms": 1_250,
+        "first_token_ms": 310,
         "received": {
             "model": "builtin",
             "system_prompt": "You help the customers of a shop.",
@@ -152,6 +165,7 @@ fn trace() -> Value {
             "name": "builtin",
             "started_at": TIME,
             "finished_at": TIME,
+            "start_ms": 20,
             "duration_ms": 1_200,
             "input_tokens": 21,
             "output_tokens": 7,

@@ -1,6 +1,7 @@
 //! `/api/v1` in the OpenAPI document.
 
 mod agents;
+mod conversations;
 mod embedding;
 mod forms;
 mod keys;
@@ -8,6 +9,7 @@ mod knowledge;
 mod runtime;
 mod sessions;
 mod settings;
+mod usage;
 mod users;
 
 use atthene_protocol::problem::Problem;
@@ -27,11 +29,13 @@ const TIME: &str = "2026-11-22T10:00:00.000Z";
 pub fn dialect() -> Dialect {
     let mut operations = sessions::operations();
     operations.extend(runtime::operations());
+    operations.extend(conversations::operations());
     operations.extend(agents::operations());
     operations.extend(embedding::operations());
     operations.extend(knowledge::operations());
     operations.extend(keys::operations());
     operations.extend(settings::operations());
+    operations.extend(usage::operations());
     Dialect {
         tag: "Atthene REST",
         description: "Sessions, runs, agents, keys and traces, for back ends.",

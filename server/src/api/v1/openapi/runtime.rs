@@ -14,7 +14,7 @@ const EVENTS: &str = "id: 7\ndata: {\"type\":\"TEXT_MESSAGE_CONTENT\",\"messageI
      \"msg_019a2b3c4d5e7f60a1b2c3d4e5f60718\",\"delta\":\"Your order\"}\n\n";
 
 pub(super) fn operations() -> Vec<Operation> {
-    vec![execute(), messages(), status(), stop(), retry(), input()]
+    vec![execute(), messages(), status(), events(), stop(), retry(), input()]
 }
 
 fn execute() -> Operation {
@@ -90,6 +90,27 @@ fn status() -> Operation {
         }),
     )
     .refuses(&[404])
+}
+
+fn events() -> Operation {
+    Operation::new(
+        Method::GET,
+        "/api/v1/runtime/{session_id}/events",
+        "follow_session",
+        "Follow a session as it goes on",
+    )
+    .described(
+        "First what changed since the number that is given, then everything live, until the reader hangs up. It ends when \
+         the key is revoked.",
+    )
+    .query(
+        "after",
+        json!({ "type": "integer", "minimum": 0 }),
+        "The number of the last event that you have; the header `Last-Event-ID` says the same and goes first.",
+        json!(0),
+    )
+    .streams(200, "The events.", EVENTS)
+    .refuses(&[404, 422])
 }
 
 fn stop() -> Operation {

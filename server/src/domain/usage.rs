@@ -20,6 +20,8 @@ use crate::store::Store;
 const GATHER_EVERY: Duration = Duration::from_secs(30);
 /// So many rows at a time: others write in between.
 const GATHERED_AT_ONCE: u32 = 2_000;
+/// Between two of them.
+const PAUSE: Duration = Duration::from_millis(20);
 /// How often whoever asks gathers first: more than that is left to the task.
 const GATHERED_ON_DEMAND: u32 = 2;
 
@@ -134,7 +136,7 @@ impl Usages {
                     .await
                 {
                     None => return,
-                    Some(Ok(true)) => {}
+                    Some(Ok(true)) => tokio::time::sleep(PAUSE).await,
                     Some(Ok(false)) => break,
                     Some(Err(error)) => {
                         tracing::error!(%error, "what happened could not be added up");

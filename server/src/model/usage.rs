@@ -1,9 +1,10 @@
 //! What happened in a while: counts that can be added up, and how long things took.
 
-use std::collections::BTreeMap;
+use std::fmt;
 
 use atthene_protocol::ids::AgentId;
-use serde::{Deserialize, Serialize};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::time::{DAY_MS, Timestamp};
 
@@ -96,10 +97,10 @@ impl Counts {
     }
 }
 
-/// How long things took, counted by steps that are exact below 64 ms and at most 1/32 wide above.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Latencies(BTreeMap<u32, u64>);
+/// How long things took, counted by steps that are exact below 64 ms and at most 1/32 wide above: how many fell into each,
+/// up to the last one that has any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Latencies(Vec<u64>);
 
 /// Below this every millisecond has its own step; above it each doubling has 32.
 const EXACT_MS: u64 = 64;
@@ -114,46 +115,92 @@ impl Latencies {
     /// Counts one; what is negative, as a clock that was set back tells, counts as nothing.
     pub fn note(&mut self, ms: i64) {
         let ms = u64::try_from(ms).unwrap_or(0).min(MOST_MS);
-        *self.0.entry(step_of(ms)).or_default() += 1;
+        self.count(step_of(ms), 1);
     }
 
     /// Adds others.
     pub fn add(&mut self, other: &Self) {
-        for (step, count) in &other.0 {
-            *self.0.entry(*step).or_default() += count;
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        for (count, more) in self.0.iter_mut().zip(&other.0) {
+            *count += more;
         }
     }
 
     /// What so many in a hundred did not exceed, in milliseconds, to 2 in a hundred; none where there is nothing.
     pub fn percentile(&self, percent: u64) -> Option<u64> {
-        let all: u64 = self.0.values().sum();
+        let all: u64 = self.0.iter().sum();
         let rank = (all * percent).div_ceil(100).max(1);
         let mut counted = 0;
-        let found = self.0.iter().find(|(_, count)| {
-            counted += **count;
+        let step = self.0.iter().position(|count| {
+            counted += count;
             counted >= rank
         });
-        found.map(|(step, _)| middle_of(*step))
+        step.map(middle_of)
+    }
+
+    fn count(&mut self, step: usize, count: u64) {
+        if self.0.len() <= step {
+            self.0.resize(step + 1, 0);
+        }
+        if let Some(counted) = self.0.get_mut(step) {
+            *counted += count;
+        }
     }
 }
 
-fn step_of(ms: u64) -> u32 {
-    if ms < EXACT_MS {
-        return u32::try_from(ms).unwrap_or(0);
+/// As it is kept: the steps that have any.
+impl Serialize for Latencies {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let counted = self.0.iter().enumerate().filter(|(_, count)| **count > 0);
+        serializer.collect_map(counted)
     }
-    let bits = ms.ilog2();
-    let within = (ms >> (bits - STEP_BITS)) - (1 << STEP_BITS);
-    (EXACT_MS as u32) + ((bits - EXACT_BITS) << STEP_BITS) + u32::try_from(within).unwrap_or(0)
 }
 
-fn middle_of(step: u32) -> u64 {
-    let Some(above) = step.checked_sub(EXACT_MS as u32) else {
-        return u64::from(step);
+impl<'de> Deserialize<'de> for Latencies {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Steps;
+
+        impl<'de> Visitor<'de> for Steps {
+            type Value = Latencies;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("how many fell into each step")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut steps: A) -> Result<Latencies, A::Error> {
+                let mut latencies = Latencies::default();
+                while let Some((step, count)) = steps.next_entry::<usize, u64>()? {
+                    latencies.count(step.min(step_of(MOST_MS)), count);
+                }
+                Ok(latencies)
+            }
+        }
+
+        deserializer.deserialize_map(Steps)
+    }
+}
+
+fn step_of(ms: u64) -> usize {
+    let step = if ms < EXACT_MS {
+        ms
+    } else {
+        let bits = ms.ilog2();
+        let within = (ms >> (bits - STEP_BITS)) - (1 << STEP_BITS);
+        EXACT_MS + (u64::from(bits - EXACT_BITS) << STEP_BITS) + within
     };
-    // What no step of ours is, as from a store of another version, is held at the end.
-    let bits = ((above >> STEP_BITS) + EXACT_BITS).min(MOST_MS.ilog2());
-    let within = u64::from(above & ((1 << STEP_BITS) - 1)) + (1 << STEP_BITS);
-    let width = 1_u64 << (bits - STEP_BITS);
+    usize::try_from(step).unwrap_or(usize::MAX)
+}
+
+fn middle_of(step: usize) -> u64 {
+    let step = step as u64;
+    let Some(above) = step.checked_sub(EXACT_MS) else {
+        return step;
+    };
+    let doublings = above >> STEP_BITS;
+    let within = (above & ((1 << STEP_BITS) - 1)) + (1 << STEP_BITS);
+    let width = 1_u64 << (doublings + u64::from(EXACT_BITS - STEP_BITS));
     within * width + width / 2
 }
 

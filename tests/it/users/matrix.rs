@@ -269,7 +269,8 @@ async fn a_viewer_changes_nothing_by_any_route_with_real_objects_and_good_bodies
     let (mut refused, mut read) = (0, 0);
     for route in table() {
         let path = filled(&route.path, &objects);
-        if path.starts_with("/api/v1/auth/") {
+        // Whoever exports what they may read leaves a line in the audit log.
+        if path.starts_with("/api/v1/auth/") || path == "/api/v1/conversations/export" {
             continue;
         }
         let request = viewer.request(route.method.clone(), &path);

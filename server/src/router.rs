@@ -221,6 +221,12 @@ fn key_routes(body: u32, blocks: u32) -> Vec<Route> {
             SESSIONS,
             export::export_conversations,
         ),
+        Route::new(
+            GET,
+            "/api/v1/conversations/{session_id}",
+            SESSIONS,
+            conversations::show_conversation,
+        ),
         Route::new(GET, "/api/v1/api-keys", KEYS, keys::list),
         Route::new(POST, "/api/v1/api-keys", KEYS, keys::create).with_body(body),
         Route::new(DELETE, "/api/v1/api-keys/{key_id}", KEYS, keys::revoke),

@@ -49,6 +49,9 @@ async fn a_line_tells_what_a_list_needs() {
     assert_eq!(line["message_count"], 2);
     assert!(line["visitor_id"].as_str().unwrap().starts_with("vis_"));
     assert!(line["created_at"].as_str().unwrap() <= line["last_activity"].as_str().unwrap());
+
+    let one = reader.get(&format!("/conversations/{}", visitor.session_id)).await;
+    assert_eq!(&one, line);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use atthene_protocol::ids::{AgentId, SessionId, VisitorId};
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -99,6 +99,24 @@ pub async fn list_conversations(
         next: next.map(|cursor| format!("{}{CURSOR_GAP}{}", cursor.last_activity_at.0, cursor.session_id)),
     }))
 }
+
+/// `GET /conversations/{id}`: one of them.
+///
+/// # Errors
+/// As the core says.
+pub async fn show_conversation(
+    State(state): State<AppState>,
+    Caller(caller): Caller,
+    Path(id): Path<String>,
+) -> Result<Json<ConversationView>, Error> {
+    let session = state.conversations.readable_session(&caller, &id).await?;
+    let found = state.conversations.load_conversations(&caller, &[session.id]).await?;
+    // It may have been erased between the two.
+    let overview = found.into_iter().next().ok_or(GONE)?;
+    Ok(Json(view(&state, overview)))
+}
+
+const GONE: Error = Error::NotFound("There is no such conversation.");
 
 /// What is asked for; none where it names an agent that is not there for this caller, so that nothing fits.
 pub(super) fn read(

@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 
 use super::{AGENT, MESSAGE, SESSION, TIME};
 use crate::api::operation::{Operation, Schema};
-use crate::api::v1::conversations::ConversationPage;
+use crate::api::v1::conversations::{ConversationPage, ConversationView};
 use crate::api::v1::export::Export;
 
 const TABLE: &str = "\u{feff}session_id,agent_key,agent_name,kind,origin,visitor_id,page_url,title,status,created_at,\
      last_activity,message_id,role,message_status,timestamp,content\r\n";
 
 pub(super) fn operations() -> Vec<Operation> {
-    vec![list(), export()]
+    vec![list(), show(), export()]
 }
 
 fn list() -> Operation {
@@ -39,6 +39,23 @@ fn list() -> Operation {
         json!(format!("1795341600000~{SESSION}")),
     )
     .answers(200, "A page of them.", Schema::of::<ConversationPage>(), page())
+}
+
+fn show() -> Operation {
+    Operation::new(
+        Method::GET,
+        "/api/v1/conversations/{session_id}",
+        "show_conversation",
+        "Look at a conversation",
+    )
+    .described("As the list tells it. Its messages are those of the session.")
+    .answers(
+        200,
+        "The conversation.",
+        Schema::of::<ConversationView>(),
+        page()["conversations"][0].clone(),
+    )
+    .refuses(&[404])
 }
 
 fn export() -> Operation {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::browser;
-use crate::pages::{agent, agents, entry, new_agent};
+use crate::pages::{agent, agents, audit, conversations, entry, keys, new_agent, settings, traces, usage};
 use crate::route::Route;
 use crate::state::{Stage, state, words};
 use crate::view::link::follow_links;
@@ -87,6 +87,15 @@ fn page() -> impl IntoView {
         Route::Agents => agents::agents().into_any(),
         Route::NewAgent => new_agent::new_agent().into_any(),
         Route::Agent(key, _) => agent::agent(key).into_any(),
+        Route::Conversations => conversations::list().into_any(),
+        Route::Conversation(id) => conversations::conversation(id).into_any(),
+        Route::ConversationTraces(id) => traces::list(Some(id)).into_any(),
+        Route::Traces => traces::list(None).into_any(),
+        Route::Trace(run) => traces::trace(run).into_any(),
+        Route::Usage => usage::usage().into_any(),
+        Route::ApiKeys => keys::keys().into_any(),
+        Route::Audit => audit::audit().into_any(),
+        Route::Settings(facet) => settings::settings(facet).into_any(),
         _ => not_found().into_any(),
     }
 }

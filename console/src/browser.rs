@@ -158,3 +158,19 @@ pub fn prefers_dark() -> bool {
 pub fn root() -> Option<web_sys::Element> {
     document().document_element()
 }
+
+/// Hands a file to the browser, which puts it where its downloads are; whether it took it.
+pub fn save(file: &web_sys::Blob, name: &str) -> bool {
+    let Ok(address) = web_sys::Url::create_object_url_with_blob(file) else {
+        return false;
+    };
+    let link = document().create_element("a").ok();
+    let link = link.and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    if let Some(link) = &link {
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+    }
+    let _ = web_sys::Url::revoke_object_url(&address);
+    link.is_some()
+}

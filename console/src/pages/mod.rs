@@ -2,5 +2,11 @@
 
 pub mod agent;
 pub mod agents;
+pub mod audit;
+pub mod conversations;
 pub mod entry;
+pub mod keys;
 pub mod new_agent;
+pub mod settings;
+pub mod traces;
+pub mod usage;

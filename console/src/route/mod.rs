@@ -17,8 +17,57 @@ pub enum Route {
     NewAgent,
     /// One agent by its key, at one of its tabs.
     Agent(String, Tab),
+    /// Everybody's conversations.
+    Conversations,
+    /// One of them by its id.
+    Conversation(String),
+    /// The traces of one conversation.
+    ConversationTraces(String),
+    /// What agents received and did.
+    Traces,
+    /// One trace by its run.
+    Trace(String),
+    /// Figures over time.
+    Usage,
+    /// API keys.
+    ApiKeys,
+    /// What was done by whom.
+    Audit,
+    /// Settings, at one of their tabs.
+    Settings(Facet),
     /// There is no such page.
     Unknown,
+}
+
+/// The facets of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Facet {
+    /// What the server runs with.
+    Server,
+    /// Models, to be tried.
+    Models,
+    /// Who may log in.
+    Users,
+    /// The person's own password.
+    Account,
+}
+
+impl Facet {
+    /// All of them in the order of the tabs.
+    pub const ALL: [Self; 4] = [Self::Server, Self::Models, Self::Users, Self::Account];
+
+    fn part(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Models => "models",
+            Self::Users => "users",
+            Self::Account => "account",
+        }
+    }
+
+    fn read(part: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|facet| facet.part() == part)
+    }
 }
 
 /// The facets of an agent.
@@ -79,6 +128,18 @@ impl Tab {
 pub enum Section {
     /// Agents.
     Agents,
+    /// Conversations.
+    Conversations,
+    /// Traces.
+    Traces,
+    /// Figures.
+    Usage,
+    /// Keys.
+    ApiKeys,
+    /// The audit log.
+    Audit,
+    /// Settings.
+    Settings,
 }
 
 impl Route {
@@ -92,6 +153,16 @@ impl Route {
             // A sign that no agent key can have.
             ["agents", "+"] => Self::NewAgent,
             ["agents", key] => Self::Agent(unescaped(key), Tab::Overview),
+            ["conversations"] => Self::Conversations,
+            ["conversations", id] => Self::Conversation(unescaped(id)),
+            ["conversations", id, "traces"] => Self::ConversationTraces(unescaped(id)),
+            ["traces"] => Self::Traces,
+            ["traces", run] => Self::Trace(unescaped(run)),
+            ["usage"] => Self::Usage,
+            ["keys"] => Self::ApiKeys,
+            ["audit"] => Self::Audit,
+            ["settings"] => Self::Settings(Facet::Server),
+            ["settings", part] => Facet::read(part).map_or(Self::Unknown, Self::Settings),
             ["agents", key, part] => Tab::read(part).map_or(Self::Unknown, |tab| Self::Agent(unescaped(key), tab)),
             _ => Self::Unknown,
         }
@@ -103,6 +174,16 @@ impl Route {
             Self::Setup => "/setup".to_owned(),
             Self::Invite => "/invite".to_owned(),
             Self::Agents | Self::Unknown => "/agents".to_owned(),
+            Self::Conversations => "/conversations".to_owned(),
+            Self::Conversation(id) => format!("/conversations/{}", escaped(id)),
+            Self::ConversationTraces(id) => format!("/conversations/{}/traces", escaped(id)),
+            Self::Traces => "/traces".to_owned(),
+            Self::Trace(run) => format!("/traces/{}", escaped(run)),
+            Self::Usage => "/usage".to_owned(),
+            Self::ApiKeys => "/keys".to_owned(),
+            Self::Audit => "/audit".to_owned(),
+            Self::Settings(Facet::Server) => "/settings".to_owned(),
+            Self::Settings(facet) => format!("/settings/{}", facet.part()),
             Self::NewAgent => "/agents/+".to_owned(),
             Self::Agent(key, Tab::Overview) => format!("/agents/{}", escaped(key)),
             Self::Agent(key, tab) => format!("/agents/{}/{}", escaped(key), tab.part()),
@@ -113,6 +194,12 @@ impl Route {
     pub fn section(&self) -> Option<Section> {
         match self {
             Self::Agents | Self::NewAgent | Self::Agent(..) => Some(Section::Agents),
+            Self::Conversations | Self::Conversation(_) => Some(Section::Conversations),
+            Self::Traces | Self::Trace(_) | Self::ConversationTraces(_) => Some(Section::Traces),
+            Self::Usage => Some(Section::Usage),
+            Self::ApiKeys => Some(Section::ApiKeys),
+            Self::Audit => Some(Section::Audit),
+            Self::Settings(_) => Some(Section::Settings),
             Self::Setup | Self::Invite | Self::Unknown => None,
         }
     }

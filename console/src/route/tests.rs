@@ -1,11 +1,24 @@
 //! Paths are read and written alike.
 
-use super::{Route, Section, Tab, escaped, unescaped};
+use super::{Facet, Route, Section, Tab, escaped, unescaped};
 
 fn all() -> Vec<Route> {
     let tabs = Tab::IN_ROW.into_iter().chain([Tab::Playground]);
     let mut all: Vec<Route> = tabs.map(|tab| Route::Agent("shop_2".to_owned(), tab)).collect();
     all.extend([Route::Setup, Route::Invite, Route::Agents, Route::NewAgent]);
+    all.extend([
+        Route::Conversations,
+        Route::Traces,
+        Route::Usage,
+        Route::ApiKeys,
+        Route::Audit,
+    ]);
+    all.extend([
+        Route::Conversation("sess_1".to_owned()),
+        Route::ConversationTraces("sess_1".to_owned()),
+        Route::Trace("run_1".to_owned()),
+    ]);
+    all.extend(Facet::ALL.map(Route::Settings));
     all
 }
 

@@ -5,32 +5,46 @@ mod access;
 mod agent;
 mod agents;
 mod appearance;
+mod audit;
+mod conversations;
 mod embed;
 mod entry;
 mod general;
 mod instructions;
+mod keys;
 mod knowledge;
 mod new_agent;
 mod people;
 mod playground;
+mod settings;
 mod shell;
 #[cfg(test)]
 mod tests;
+mod traces;
+mod usage;
+mod users;
 mod versions;
 
 pub use access::Access;
 pub use agent::Agent;
 pub use agents::Agents;
 pub use appearance::Appearance;
+pub use audit::{ACTIONS, Audit};
+pub use conversations::Conversations;
 pub use embed::Embed;
 pub use entry::Entry;
 pub use general::General;
 pub use instructions::Instructions;
+pub use keys::{Keys, SCOPES};
 pub use knowledge::Knowledge;
 pub use new_agent::NewAgent;
 pub use people::People;
 pub use playground::Playground;
+pub use settings::Settings;
 pub use shell::Shell;
+pub use traces::Traces;
+pub use usage::Usage;
+pub use users::Users;
 pub use versions::Versions;
 
 /// A language.
@@ -102,6 +116,20 @@ pub struct Words {
     pub agent: &'static Agent,
     /// Who may embed an agent.
     pub access: &'static Access,
+    /// The audit log.
+    pub audit: &'static Audit,
+    /// Conversations.
+    pub conversations: &'static Conversations,
+    /// API keys.
+    pub keys: &'static Keys,
+    /// Settings.
+    pub settings: &'static Settings,
+    /// Traces.
+    pub traces: &'static Traces,
+    /// Figures over time.
+    pub usage: &'static Usage,
+    /// Users and their roles.
+    pub users: &'static Users,
 }
 
 static ENGLISH: Words = Words {
@@ -119,6 +147,13 @@ static ENGLISH: Words = Words {
     appearance: &appearance::ENGLISH,
     agent: &agent::ENGLISH,
     access: &access::ENGLISH,
+    audit: &audit::ENGLISH,
+    conversations: &conversations::ENGLISH,
+    keys: &keys::ENGLISH,
+    settings: &settings::ENGLISH,
+    traces: &traces::ENGLISH,
+    usage: &usage::ENGLISH,
+    users: &users::ENGLISH,
 };
 
 static GERMAN: Words = Words {
@@ -136,6 +171,13 @@ static GERMAN: Words = Words {
     appearance: &appearance::GERMAN,
     agent: &agent::GERMAN,
     access: &access::GERMAN,
+    audit: &audit::GERMAN,
+    conversations: &conversations::GERMAN,
+    keys: &keys::GERMAN,
+    settings: &settings::GERMAN,
+    traces: &traces::GERMAN,
+    usage: &usage::GERMAN,
+    users: &users::GERMAN,
 };
 
 /// The words of a language.

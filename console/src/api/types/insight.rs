@@ -95,6 +95,12 @@ pub struct Trace {
     pub finished_at: String,
     /// How long it took.
     pub duration_ms: u64,
+    /// When the first token was there, from the beginning.
+    pub first_token_ms: Option<u64>,
+    /// The configuration that ran.
+    pub config_hash: String,
+    /// The caller's own id.
+    pub correlation_id: Option<String>,
     /// What the model was given.
     pub received: Option<Received>,
     /// What was done, in order.
@@ -145,8 +151,14 @@ pub struct Step {
     pub started_at: String,
     /// When it ended.
     pub finished_at: String,
+    /// When it began, from the beginning of the turn.
+    pub start_ms: u64,
     /// How long it took.
     pub duration_ms: u64,
+    /// What a tool was called with, as JSON.
+    pub arguments: Option<String>,
+    /// What a tool brought.
+    pub result: Option<String>,
     /// Tokens that the model read.
     pub input_tokens: Option<u64>,
     /// Tokens that it wrote.

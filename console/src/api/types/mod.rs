@@ -2,9 +2,13 @@
 //! missing has a default: an older page and a newer server get along. `tests/it/console` feeds real answers to these types.
 
 mod agent;
+mod conversation;
 mod insight;
 mod people;
+mod workspace;
 
 pub use agent::*;
+pub use conversation::*;
 pub use insight::*;
 pub use people::*;
+pub use workspace::*;

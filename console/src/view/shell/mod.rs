@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
 use super::notice::notices;
-use crate::route::Route;
+use crate::route::{Facet, Route};
 use crate::state::{state, words};
 
 /// The frame around a page.
@@ -85,7 +85,13 @@ fn navigation() -> impl IntoView {
     view! {
         <nav class="pages" aria-label=words.shell.pages>
             {link(words.shell.agents, Icon::Agent, Route::Agents)}
+            {link(words.conversations.title, Icon::Inbox, Route::Conversations)}
+            {link(words.traces.title, Icon::Trace, Route::Traces)}
+            {link(words.usage.title, Icon::Chart, Route::Usage)}
             <p class="pages-head">{words.shell.workspace}</p>
+            {move || state().may_change().then(|| link(words.keys.title, Icon::Key, Route::ApiKeys))}
+            {move || state().may_change().then(|| link(words.audit.title, Icon::Shield, Route::Audit))}
+            {link(words.settings.title, Icon::Gear, Route::Settings(Facet::Server))}
             <a href="/try" target="_blank" rel="noopener">
                 {icon(Icon::Out)}
                 {words.shell.try_api}

@@ -62,8 +62,11 @@ const CONSOLE: [(&str, &[&str]); 12] = [
     ("route", &[]),
 ];
 
+/// A module, and those that it may name.
+type Table = &'static [(&'static str, &'static [&'static str])];
+
 /// The crates that have a table.
-const CRATES: [(&str, &[(&str, &[&str])]); 2] = [("server/src/", &ALLOWED), ("console/src/", &CONSOLE)];
+const CRATES: [(&str, Table); 2] = [("server/src/", &ALLOWED), ("console/src/", &CONSOLE)];
 
 /// Framework -> the only modules that may name it; empty where the list is of those that may not.
 const HOMES: [(&str, &[&str]); 2] = [("sqlx", &["store"]), ("redis", &["bus"])];

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use argon2::password_hash::phc;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::time::timeout;
 
 use super::fields::normalize;
@@ -74,11 +74,15 @@ impl Passwords {
         };
         let waiting = Arc::clone(&self.places).acquire_owned();
         let place = timeout(PATIENCE, waiting).await.map_err(|_| BUSY)?.map_err(|_| BUSY)?;
+        // A thread of its own, which ends with the work: the runtime's many threads would each keep the memory of a hash.
         // The place goes along: whoever hangs up does not make room before the work is done.
-        let done = tokio::task::spawn_blocking(move || {
+        let (told, done) = oneshot::channel();
+        let hashing = std::thread::Builder::new().name("password".to_owned()).spawn(move || {
             let _place = place;
-            work()
+            // Nobody may wait for it any more.
+            drop(told.send(work()));
         });
+        hashing.map_err(|error| Error::Internal(format!("a password cannot be looked at: {error}")))?;
         done.await
             .map_err(|error| Error::Internal(format!("a password could not be looked at: {error}")))
     }

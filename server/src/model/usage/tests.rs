@@ -35,7 +35,7 @@ fn long_times_are_told_to_two_in_a_hundred() {
 #[test]
 fn sums_of_whiles_are_the_same_as_one_while() {
     let (one, other) = (of((0..500).map(|n| n * 7)), of((0..900).map(|n| n * 13)));
-    let mut both = one.clone();
+    let mut both = one;
     both.add(&other);
     assert_eq!(both, of((0..500).map(|n| n * 7).chain((0..900).map(|n| n * 13))));
     let kept = serde_json::to_string(&both).and_then(|text| serde_json::from_str::<Latencies>(&text));

@@ -19,7 +19,7 @@ test.beforeAll(async () => {
   model = new LLMock({ port: 0 });
   model.onMessage(/./, { content: ALL });
   await model.start();
-  server = await Atthene.start(`[providers.mock]\nkind = "openai"\nbase_url = "${model.url}/v1/"\napi_key = "mock"\n`);
+  server = await Atthene.start(`[providers.mock]\nkind = "openai"\nbase_url = "${model.url}/v1/"\napi_key = "mock"\n[limits]\naddress_sessions_per_min = 1000\n`);
   await setUp(server);
   await server.apply(hostileAgent(0), SHOP);
   const key = await server.key('admin');
@@ -30,7 +30,7 @@ test.beforeAll(async () => {
     return answer.json();
   };
   for (const [number, text] of HOSTILE.entries()) {
-    await call('/api-keys', { name: text.slice(0, 80) });
+    await call('/api-keys', { name: text.replaceAll('\t', ' ').slice(0, 80) });
     sessions.push(await visit(text, number));
   }
   session = await say(server, key, 'hostile', ALL);
@@ -49,9 +49,11 @@ test.afterAll(() => Promise.all([server.stop(), model.stop()]));
 
 function hostileAgent(number: number): Record<string, unknown> {
   const text = HOSTILE[number]!;
-  const made = agent('hostile', SHOP, 'mock/gpt-test', { title: text, subtitle: ALL.slice(0, 100), welcomeMessage: text, starterPrompts: [text] });
+  const made = agent('hostile', SHOP, 'mock/gpt-test', { title: text, subtitle: HOSTILE[2], welcomeMessage: text, starterPrompts: [text] });
   const config = made.system_config as Record<string, unknown>;
-  return { ...made, system_config: { ...config, name: `Hostile ${text}`.slice(0, 100), system_prompt: ALL, description: ALL.slice(0, 500) } };
+  // Double braces would be a template, which is refused by name.
+  const prompt = ALL.replaceAll('{{', '{ {').replaceAll('}}', '} }');
+  return { ...made, system_config: { ...config, name: `Hostile ${text}`.slice(0, 100), system_prompt: prompt, description: prompt.slice(0, 500) } };
 }
 
 /** A visitor whose page and words are hostile; the model answers with all of it. */
@@ -98,7 +100,8 @@ async function watch(page: Page): Promise<string[]> {
 
 const PATHS: () => string[] = () => [
   '/agents',
-  ...['overview', 'instructions', 'knowledge', 'access', 'appearance', 'embed', 'versions', 'playground'].map((tab) => `/agents/hostile/${tab}`),
+  '/agents/hostile',
+  ...['instructions', 'knowledge', 'access', 'appearance', 'embed', 'versions', 'playground'].map((tab) => `/agents/hostile/${tab}`),
   '/conversations',
   `/conversations/${session}`,
   ...sessions.filter((_, number) => number % 16 === 0).map((id) => `/conversations/${id}`),

@@ -15,7 +15,7 @@ const LIMIT: usize = 80_000;
 /// Brotli bytes of the console's first load, all files together, that we aim at.
 const CONSOLE_GOAL: usize = 250_000;
 /// The same at which the command fails: it grows no further while it is too large.
-const CONSOLE_LIMIT: usize = 420_000;
+const CONSOLE_LIMIT: usize = 430_000;
 /// Stands for the address that the server puts in at its start.
 const EXAMPLE_URL: &str = "https://chat.example.com";
 

@@ -41,9 +41,8 @@ fn title(conversation: &Conversation) -> String {
 
 /// The page of one conversation.
 pub fn conversation(id: String) -> impl IntoView {
-    let asked = id.clone();
     let found = remote(move || {
-        let id = asked.clone();
+        let id = id.clone();
         async move {
             let conversation = api::find_conversation(&id).await?;
             let from = conversation.message_count.saturating_sub(AT_ONCE);

@@ -110,7 +110,7 @@ fn form() -> impl IntoView {
             }
         >
             // Password managers look for whose password it is.
-            <input type="hidden" autocomplete="username" value=email />
+            <input class="sr" type="text" autocomplete="username" value=email readonly aria-hidden="true" tabindex="-1" />
             <TextField
                 label=words.current
                 value=draft.current

@@ -23,9 +23,9 @@ use tower::ServiceExt;
 
 use drained::Drained;
 
-use crate::boot::{Booted, Overrides, boot};
+use crate::boot::{Booted, Overrides, boot, make_private_folder};
 use crate::config::{LimitSettings, Settings};
-use crate::http::assets::Assets;
+use crate::http::assets::{Assets, KEPT_FOLDER};
 use crate::http::extract::address::Peer;
 use crate::http::metrics;
 use crate::http::websocket::Tracked;
@@ -69,6 +69,8 @@ impl Server {
         let (metrics_listener, metrics_address) = metrics.unzip();
         let (console_listener, console_address) = listen_for_console(&settings).await?.unzip();
         let booted = boot(settings, overrides).await?;
+        // Where it cannot be made, keeping the widget's files fails, and says so.
+        let _ = make_private_folder(&booted.state.settings.data_dir.join(KEPT_FOLDER));
         let assets = Arc::new(Assets::load(
             &booted.state.settings.public_url,
             &booted.state.settings.data_dir,

@@ -11,6 +11,7 @@ pub mod back_end;
 pub mod bench;
 pub mod console_user;
 pub mod fault_proxy;
+pub mod files;
 pub mod fold;
 pub mod fuzz;
 pub mod oracle;

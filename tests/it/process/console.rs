@@ -7,6 +7,7 @@ use std::process::{Output, Stdio};
 
 use atthene_tests::ConsoleUser;
 use atthene_tests::console_user::log_in;
+use atthene_tests::files::files_below;
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -66,10 +67,8 @@ async fn the_printed_link_makes_the_owner_and_no_secret_is_in_the_log_or_the_dat
     served.terminate();
     let (_, log) = served.ended().await;
     assert!(log.contains("\"level\":\"DEBUG\""), "the log is on");
-    let files = std::fs::read_dir(place.path().join("data")).unwrap();
-    let database: Vec<u8> = files
-        .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
-        .collect();
+    let files = files_below(&place.path().join("data"));
+    let database: Vec<u8> = files.iter().flat_map(|file| std::fs::read(file).unwrap()).collect();
     let has = |bytes: &[u8], secret: &str| bytes.windows(secret.len()).any(|part| part == secret.as_bytes());
     assert!(has(&database, "ada@example.com") && has(&database, "$argon2id$v=19$m=19456,t=2,p=1$"));
     for secret in [

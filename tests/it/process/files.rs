@@ -16,7 +16,8 @@ async fn the_folder_the_database_and_the_secret_are_for_their_owner_only() {
     let mut names = Vec::new();
     for file in std::fs::read_dir(&data).unwrap() {
         let file = file.unwrap();
-        assert_eq!(mode(&file.path()), 0o600, "{}", file.path().display());
+        let wanted = if file.path().is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode(&file.path()), wanted, "{}", file.path().display());
         names.push(file.file_name().into_string().unwrap());
     }
     for name in ["atthene.db", "atthene.db-wal", "token-secret"] {

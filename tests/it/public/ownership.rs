@@ -1,6 +1,7 @@
 //! Tokens and ownership (BAR.md T): nothing of another visitor, agent or origin is ever reached.
 
 use atthene_tests::app::TOKEN_SECRET;
+use atthene_tests::files::files_below;
 use atthene_tests::socket::{Heard, TestSocket};
 use atthene_tests::{AgentSpec, TestApp, TestVisitor};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
@@ -233,8 +234,8 @@ async fn prompts_and_secrets_never_reach_a_visitor_or_the_database() {
     let wire = format!("{:?}{:?}{:?}", visitor.started, events, visitor.history().await);
     assert!(!wire.contains("marker-system-prompt"));
     assert!(!wire.contains("marker-token-secret"));
-    for file in std::fs::read_dir(app.dir.path()).unwrap() {
-        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+    for file in files_below(app.dir.path()) {
+        let bytes = std::fs::read(file).unwrap();
         let text = String::from_utf8_lossy(&bytes);
         assert!(!text.contains("marker-token-secret"));
         assert!(

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::domain::agents::FieldNote;
 use crate::domain::agents::hash::config_hash;
 use crate::domain::agents::lines::Lines;
-use crate::domain::agents::yaml::to_yaml;
+use crate::domain::agents::yaml::{is_deep, to_yaml};
 use crate::http::extract::json::Source;
 use crate::http::problem::Failure;
 use crate::state::AppState;
@@ -72,7 +72,7 @@ pub async fn validate_config(
     let checked = state.agents.check(&body);
     // The text is looked through once more only where there is something to show in it.
     let has_notes = !checked.errors.is_empty() || !checked.warnings.is_empty();
-    let lines = has_notes.then(|| source.lines()).flatten();
+    let lines = (has_notes && !is_deep(&body)).then(|| source.lines()).flatten();
     let valid = checked.errors.is_empty();
     Ok(Json(ConfigChecked {
         valid,

@@ -9,16 +9,34 @@ use super::hash::config_hash;
 /// In this order people think of it; what is not named here follows.
 const FIRST: [&str; 4] = ["name", "description", "agent_type", "system_prompt"];
 
-/// The text. Where YAML would not be read back as the same, it is JSON, which is YAML too.
+/// Trees deeper than this are not written as YAML, nor looked for in its text: each level of either costs kilobytes of the
+/// stack, and a body may have 64 of them.
+const DEEPEST: usize = 24;
+
+/// Whether a tree is too deep for more than being read.
+pub fn is_deep(value: &Value) -> bool {
+    is_deeper(value, DEEPEST)
+}
+
+fn is_deeper(value: &Value, levels: usize) -> bool {
+    let is_below = |item: &Value| levels == 0 || is_deeper(item, levels - 1);
+    match value {
+        Value::Array(items) => items.iter().any(is_below),
+        Value::Object(fields) => fields.values().any(is_below),
+        _ => false,
+    }
+}
+
+/// The text. Where YAML would not be read back as the same, or is too deep, it is JSON, which is YAML too.
 pub fn to_yaml(config: &Value) -> String {
     let options = serde_saphyr::ser_options! {
         // Lines stay as they were written: a prompt is not folded.
         folded_wrap_chars: usize::MAX,
     };
-    let text = serde_saphyr::to_string_with_options(&Ordered(config), options).ok();
+    let text = (!is_deep(config)).then(|| serde_saphyr::to_string_with_options(&Ordered(config), options).ok());
     let is_same = |text: &String| body::read(text).is_ok_and(|back| config_hash(&back) == config_hash(config));
     let json = || serde_json::to_string_pretty(config).unwrap_or_else(|_| config.to_string());
-    text.filter(is_same).unwrap_or_else(json)
+    text.flatten().filter(is_same).unwrap_or_else(json)
 }
 
 /// The outermost group in its order.

@@ -9,8 +9,8 @@ use std::path::Path;
 use super::response::{File, Life};
 use super::{SHIM, is_plain_name};
 
-/// The folder below that of the data.
-const FOLDER: &str = "widget";
+/// The folder below that of the data; for the server's own user alone, as all that lies there.
+pub const FOLDER: &str = "widget";
 /// No server of ours has seen so many; a folder that has is not only ours.
 const MOST_VERSIONS: usize = 100;
 

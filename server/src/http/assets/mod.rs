@@ -18,6 +18,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha384};
 
 pub use encoding::Encoding;
+pub use kept::FOLDER as KEPT_FOLDER;
 pub use response::File as StoredFile;
 pub(crate) use response::content_type;
 use response::{File, Life};

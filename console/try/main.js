@@ -139,6 +139,8 @@ async function start() {
   menu.addEventListener('click', () => openMenu(!nav.hasAttribute('data-open')));
   keyField.addEventListener('change', tryKey);
   keyField.addEventListener('input', () => KEY_FORM.test(key()) && key().length >= 58 && tryKey());
+  // Somebody may have been quicker than the document of the API.
+  if (key()) tryKey();
   addEventListener('hashchange', () => show(true));
   show(false);
 }

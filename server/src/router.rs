@@ -56,7 +56,7 @@ pub fn console_routes(limits: &LimitSettings) -> Vec<Route> {
         // The page to try the API.
         Route::new(GET, "/try", Open, console::show_page),
         Route::new(GET, "/try/{file}", Open, console::show_file),
-        Route::new(GET, "/api/v1/openapi.json", Open, show_document),
+        Route::new(GET, "/api/v1/openapi.json", Open, || show_document(true)),
     ];
     table.extend(login_routes(limits.visitor_body_bytes));
     // What keys may do, with a key like everybody; below `/api/v1` a log-in counts as one.
@@ -161,7 +161,7 @@ fn visitor_routes(body: u32, blocks: u32) -> Vec<Route> {
         Route::new(GET, "/chat-widget.js", Open, asset),
         Route::new(GET, "/widget/{version}/{file}", Open, asset),
         // The description of all that.
-        Route::new(GET, "/api/v1/openapi.json", Open, show_document),
+        Route::new(GET, "/api/v1/openapi.json", Open, || show_document(false)),
         // Operations.
         Route::new(GET, "/public/v1/ping", Open, health::ping),
         Route::new(GET, "/healthz", Open, health::healthz),
@@ -351,9 +351,13 @@ async fn asset(Extension(assets): Extension<Arc<Assets>>, request: Request) -> R
 
 /// The OpenAPI document of all dialects. It says the same whatever the settings are.
 pub fn document() -> Value {
-    let dialects = vec![
+    documented(true)
+}
+
+/// The same, with or without what the console's listener alone serves.
+fn documented(with_console: bool) -> Value {
+    let mut dialects = vec![
         v1::openapi::dialect(),
-        v1::openapi::console_dialect(),
         agentok::openapi::dialect(),
         attive::openapi::dialect(),
         openai::openapi::dialect(),
@@ -362,19 +366,24 @@ pub fn document() -> Value {
     ];
     let limits = LimitSettings::default();
     let mut table = routes(&limits);
-    table.extend(login_routes(limits.visitor_body_bytes));
+    if with_console {
+        dialects.insert(1, v1::openapi::console_dialect());
+        table.extend(login_routes(limits.visitor_body_bytes));
+    }
     documents::document(&table, dialects)
 }
 
-/// Open, for pages too: it holds no secret.
-async fn show_document() -> impl IntoResponse {
-    static TEXT: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(document().to_string()));
+/// Open, for pages too: it holds no secret. The public listener tells of what it serves itself: tools hold every address
+/// against where they got the document.
+async fn show_document(with_console: bool) -> impl IntoResponse {
+    static TEXTS: LazyLock<[Bytes; 2]> =
+        LazyLock::new(|| [false, true].map(|with_console| Bytes::from(documented(with_console).to_string())));
     let headers = [
         (CONTENT_TYPE, "application/json"),
         (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         (CACHE_CONTROL, "no-cache"),
     ];
-    (headers, TEXT.clone())
+    (headers, TEXTS[usize::from(with_console)].clone())
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> http::Response<axum::body::Body> {

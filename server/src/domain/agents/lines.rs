@@ -6,6 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde_saphyr::Spanned;
 
 use super::body;
+use super::yaml::MOST_BYTES;
 
 /// The places of a text's fields.
 #[derive(Debug)]
@@ -26,8 +27,11 @@ struct Place {
 }
 
 impl Lines {
-    /// The places in a text; none where it cannot be read.
+    /// The places in a text; none where it cannot be read, or is too long.
     pub fn of(text: &str) -> Option<Self> {
+        if text.len() > MOST_BYTES {
+            return None;
+        }
         serde_saphyr::from_str_with_options(text, body::options())
             .ok()
             .map(Self)

@@ -13,6 +13,10 @@ const FIRST: [&str; 4] = ["name", "description", "agent_type", "system_prompt"];
 /// stack, and a body may have 64 of them.
 const DEEPEST: usize = 24;
 
+/// Texts longer than this are not written as YAML, nor looked through for lines: nobody edits them by hand, and reading
+/// one takes a second.
+pub(super) const MOST_BYTES: usize = 128 * 1024;
+
 /// Whether a tree is too deep for more than being read.
 pub fn is_deep(value: &Value) -> bool {
     is_deeper(value, DEEPEST)
@@ -27,16 +31,19 @@ fn is_deeper(value: &Value, levels: usize) -> bool {
     }
 }
 
-/// The text. Where YAML would not be read back as the same, or is too deep, it is JSON, which is YAML too.
+/// The text. Where YAML would not be read back as the same, or is too long or too deep, it is JSON, which is YAML too.
 pub fn to_yaml(config: &Value) -> String {
+    let json = serde_json::to_string_pretty(config).unwrap_or_else(|_| config.to_string());
+    if json.len() > MOST_BYTES || is_deep(config) {
+        return json;
+    }
     let options = serde_saphyr::ser_options! {
         // Lines stay as they were written: a prompt is not folded.
         folded_wrap_chars: usize::MAX,
     };
-    let text = (!is_deep(config)).then(|| serde_saphyr::to_string_with_options(&Ordered(config), options).ok());
+    let text = serde_saphyr::to_string_with_options(&Ordered(config), options).ok();
     let is_same = |text: &String| body::read(text).is_ok_and(|back| config_hash(&back) == config_hash(config));
-    let json = || serde_json::to_string_pretty(config).unwrap_or_else(|_| config.to_string());
-    text.flatten().filter(is_same).unwrap_or_else(json)
+    text.filter(is_same).unwrap_or(json)
 }
 
 /// The outermost group in its order.

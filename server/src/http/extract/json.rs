@@ -105,7 +105,7 @@ impl Source {
 
     /// Where its fields stand, where it is YAML that can be read.
     pub fn lines(&self) -> Option<Lines> {
-        Lines::of(&self.text).filter(|_| self.format == Format::Yaml)
+        (self.format == Format::Yaml).then(|| Lines::of(&self.text)).flatten()
     }
 }
 

@@ -101,6 +101,79 @@ pub struct MessageView {
     pub client_id: Option<String>,
     /// The turn that it belongs to.
     pub run_id: RunId,
+    /// What the visitor thinks of it.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub feedback: Option<Feedback>,
+}
+
+/// What a visitor thinks of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Feedback {
+    /// Whether it was good.
+    pub rating: Rating,
+    /// What they wrote to it, plain text.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub comment: Option<String>,
+}
+
+/// Whether an answer was good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum Rating {
+    /// It was.
+    Up,
+    /// It was not.
+    Down,
+}
+
+impl Rating {
+    /// The word on the wire and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        }
+    }
+
+    /// The rating of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Up, Self::Down]
+            .into_iter()
+            .find(|rating| rating.as_str() == word)
+    }
+}
+
+/// `POST /sessions/{id}/feedback`, and its answer: what is kept now.
+#[cfg(feature = "serde")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct MessageFeedback {
+    /// The answer of the assistant.
+    pub message_id: MessageId,
+    /// `up` or `down`; null takes back what was said before.
+    #[serde(deserialize_with = "read_rating")]
+    #[cfg_attr(feature = "schema", schema(required = true))]
+    pub rating: Option<Rating>,
+    /// Why, as plain text; only with a rating.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+/// A rating or null; what is wrong is told with what is right.
+#[cfg(feature = "serde")]
+fn read_rating<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Rating>, D::Error> {
+    const RIGHT: &str = "`rating` is \"up\", \"down\", or null to take it back";
+    match serde_json::Value::deserialize(deserializer)? {
+        serde_json::Value::Null => Ok(None),
+        serde_json::Value::String(word) => match Rating::from_word(&word) {
+            Some(rating) => Ok(Some(rating)),
+            None => Err(serde::de::Error::custom(RIGHT)),
+        },
+        _ => Err(serde::de::Error::custom(RIGHT)),
+    }
 }
 
 /// The state of a turn.

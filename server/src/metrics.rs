@@ -50,6 +50,7 @@ pub struct Metrics {
     refused_origins: Family<Named, Counter>,
     rate_limited: Family<Named, Counter>,
     upstream_errors: Family<Named, Counter>,
+    feedback: Family<Named, Counter>,
     commit_seconds: Histogram,
 }
 
@@ -96,6 +97,7 @@ impl Default for Metrics {
             ),
             rate_limited: known(&mut registry, "rate_limited", "Refusals by a limit or a budget"),
             upstream_errors: known(&mut registry, "upstream_errors", "Model calls that failed, by code"),
+            feedback: known(&mut registry, "feedback", "Ratings of answers by visitors"),
             commit_seconds: {
                 let seconds = Histogram::new(COMMIT_S);
                 let help = "Time to commit a message, or the end of a turn";
@@ -169,6 +171,11 @@ impl Metrics {
     /// A model did not answer.
     pub fn model_failed(&self, kind: &'static str) {
         self.upstream_errors.get_or_create(&[("kind", kind)]).inc();
+    }
+
+    /// A visitor rated an answer, or took that back.
+    pub fn feedback(&self, rating: &'static str) {
+        self.feedback.get_or_create(&[("rating", rating)]).inc();
     }
 
     /// A commit that somebody waited for.

@@ -16,7 +16,9 @@ use crate::api::Policy::{Key, Login, Open, Origin, Visitor, VisitorOrKey};
 use crate::api::agentok::handlers as chat_handlers;
 use crate::api::agui::handlers as agui_handlers;
 use crate::api::openai::{completions, models};
-use crate::api::public::{events, messages, sessions as visitor_sessions, settings as widget_settings, turns};
+use crate::api::public::{
+    events, feedback, messages, sessions as visitor_sessions, settings as widget_settings, turns,
+};
 use crate::api::v1::{
     access, agents, audit, auth, conversations, embed, events as session_events, execute, export, keys, knowledge,
     preview, runtime, sessions, settings, traces, usage, users, validate, versions,
@@ -87,72 +89,21 @@ fn login_routes(body: u32) -> Vec<Route> {
 
 /// Pages. `body` is the most bytes of a body, `blocks` the same of a back end's where images may come.
 fn visitor_routes(body: u32, blocks: u32) -> Vec<Route> {
+    let agent = |rest: &str| format!("/public/v1/agents/{{agent_key}}{rest}");
+    let session = |rest: &str| agent("/sessions/{session_id}") + rest;
     vec![
         // Visitors: the widget.
-        Route::new(
-            GET,
-            "/public/v1/agents/{agent_key}",
-            Origin,
-            widget_settings::show_settings,
-        ),
-        Route::new(
-            POST,
-            "/public/v1/agents/{agent_key}/sessions",
-            Origin,
-            visitor_sessions::start_session,
-        )
-        .with_body(body),
-        Route::new(
-            POST,
-            "/public/v1/agents/{agent_key}/sessions/{session_id}/token",
-            Origin,
-            visitor_sessions::renew_token,
-        )
-        .with_body(body),
-        Route::new(
-            GET,
-            "/public/v1/agents/{agent_key}/sessions/{session_id}/messages",
-            Visitor,
-            messages::list_messages,
-        ),
-        Route::new(
-            POST,
-            "/public/v1/agents/{agent_key}/sessions/{session_id}/messages",
-            Visitor,
-            messages::send_message,
-        )
-        .with_body(body),
-        Route::new(
-            GET,
-            "/public/v1/agents/{agent_key}/sessions/{session_id}/events",
-            Visitor,
-            events::follow_events,
-        ),
-        Route::new(
-            POST,
-            "/public/v1/agents/{agent_key}/sessions/{session_id}/stop",
-            Visitor,
-            turns::stop_turn,
-        ),
-        Route::new(
-            POST,
-            "/public/v1/agents/{agent_key}/sessions/{session_id}/retry",
-            Visitor,
-            turns::retry_turn,
-        ),
-        Route::new(
-            POST,
-            "/public/v1/agents/{agent_key}/sessions/{session_id}/input",
-            Visitor,
-            turns::answer_interrupt,
-        )
-        .with_body(body),
-        Route::new(
-            DELETE,
-            "/public/v1/agents/{agent_key}/sessions/{session_id}",
-            Visitor,
-            visitor_sessions::erase_session,
-        ),
+        Route::new(GET, agent(""), Origin, widget_settings::show_settings),
+        Route::new(POST, agent("/sessions"), Origin, visitor_sessions::start_session).with_body(body),
+        Route::new(POST, session("/token"), Origin, visitor_sessions::renew_token).with_body(body),
+        Route::new(GET, session("/messages"), Visitor, messages::list_messages),
+        Route::new(POST, session("/messages"), Visitor, messages::send_message).with_body(body),
+        Route::new(GET, session("/events"), Visitor, events::follow_events),
+        Route::new(POST, session("/stop"), Visitor, turns::stop_turn),
+        Route::new(POST, session("/retry"), Visitor, turns::retry_turn),
+        Route::new(POST, session("/input"), Visitor, turns::answer_interrupt).with_body(body),
+        Route::new(POST, session("/feedback"), Visitor, feedback::rate_answer).with_body(body),
+        Route::new(DELETE, session(""), Visitor, visitor_sessions::erase_session),
         // AG-UI, for back ends too.
         Route::new(POST, "/agui/{agent_key}", VisitorOrKey(Scope::Chat), agui_handlers::run).with_body(blocks),
         // The socket, for back ends too: the gate by its query, before the 101.

@@ -105,6 +105,17 @@ async fn turns_streams_limits_refusals_and_failures_are_counted() {
     app.llm.answer(&[Piece::Fail(ModelErrorKind::Busy)]);
     visitor.send("c2", "Again").await;
     visitor.events(0).await.until_end().await;
+    let answer = &visitor.history().await[1]["id"];
+    for rating in [json!("down"), json!("up"), json!(null)] {
+        let body = json!({ "message_id": answer, "rating": rating });
+        let rated = visitor.session_request(Method::POST, "/feedback").json(&body);
+        let wanted = if rating.is_null() {
+            StatusCode::TOO_MANY_REQUESTS
+        } else {
+            StatusCode::OK
+        };
+        assert_eq!(rated.send().await.unwrap().status(), wanted);
+    }
     let third = visitor.session_request(Method::POST, "/messages");
     let third = third
         .json(&json!({ "client_id": "c3", "content": "More" }))
@@ -130,6 +141,9 @@ async fn turns_streams_limits_refusals_and_failures_are_counted() {
         ("atthene_turns_total{outcome=\"error\"}", 1),
         ("atthene_upstream_errors_total{kind=\"model_busy\"}", 1),
         ("atthene_rate_limited_total{limit=\"visitor_messages\"}", 1),
+        ("atthene_rate_limited_total{limit=\"visitor_feedback\"}", 1),
+        ("atthene_feedback_total{rating=\"up\"}", 1),
+        ("atthene_feedback_total{rating=\"down\"}", 1),
         ("atthene_refused_origins_total{reason=\"origin_not_allowed\"}", 1),
         // Two messages, two ends.
         ("atthene_commit_seconds_count", 4),

@@ -8,7 +8,7 @@ use atthene_protocol::event::Event;
 use atthene_protocol::problem::Problem;
 use atthene_protocol::socket::{ClientFrame, ServerFrame};
 use atthene_protocol::visitor::{
-    Accepted, History, RenewToken, SendMessage, SessionStarted, StartSession, TokenRenewed,
+    Accepted, History, MessageFeedback, RenewToken, SendMessage, SessionStarted, StartSession, TokenRenewed,
 };
 use atthene_protocol::widget::WidgetSettings;
 use serde::Serialize;
@@ -29,10 +29,11 @@ fn hold<T: Serialize + DeserializeOwned>(text: &str) -> usize {
 type Hold = fn(&str) -> usize;
 
 /// Each file and what reads it; the folder holds no other.
-const FILES: [(&str, Hold); 12] = [
+const FILES: [(&str, Hold); 13] = [
     ("accepted.json", hold::<Accepted>),
     ("events.json", hold::<Event>),
     ("history.json", hold::<History>),
+    ("message_feedback.json", hold::<MessageFeedback>),
     ("problem.json", hold::<Problem>),
     ("renew_token.json", hold::<RenewToken>),
     ("send_message.json", hold::<SendMessage>),

@@ -151,6 +151,31 @@ impl Limits {
         Ok(())
     }
 
+    /// What this visitor thinks of an answer: as often as they may write, and not counted with what they write.
+    ///
+    /// # Errors
+    /// `RateLimited`.
+    pub async fn rate_answer(&self, author: &Author) -> Result<(), Error> {
+        let Author::Visitor { visitor, address } = author else {
+            return Ok(());
+        };
+        let (of_visitor, of_address) = (
+            self.settings.visitor_messages_per_min,
+            self.settings.address_messages_per_min,
+        );
+        self.rate(
+            "visitor_feedback",
+            "ratings of this visitor",
+            of_visitor,
+            visitor.as_str(),
+        )
+        .await?;
+        let address = address_key(*address);
+        self.rate("address_feedback", "ratings of this address", of_address, &address)
+            .await?;
+        Ok(())
+    }
+
     /// Places for one running turn.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 pub use atthene_protocol::event::{Interrupt, Role, Status};
 use atthene_protocol::ids::{AgentId, InterruptId, KeyId, MessageId, RunId, SessionId, VisitorId, WorkspaceId};
+pub use atthene_protocol::visitor::{Feedback, Rating};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -76,6 +77,8 @@ pub struct Message {
     pub seq: u64,
     /// When it was written.
     pub created_at: Timestamp,
+    /// What the visitor thinks of it.
+    pub feedback: Option<Feedback>,
 }
 
 /// Something beside the text of a message.

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use atthene_protocol::ids::{AgentId, MessageId, SessionId, WorkspaceId};
 
 use super::StoreResult;
-use crate::model::conversation::{Role, Session, Status};
+use crate::model::conversation::{Feedback, Rating, Role, Session, Status};
 use crate::model::time::Timestamp;
 
 /// Whose conversations.
@@ -14,6 +14,15 @@ pub enum Talker {
     Visitor,
     /// Back ends with a key.
     BackEnd,
+}
+
+/// What a visitor thinks of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RatedAs {
+    /// Something.
+    Anything,
+    /// This.
+    Only(Rating),
 }
 
 /// Which conversations are asked for. Everything that is given must fit.
@@ -33,6 +42,8 @@ pub struct ConversationFilter {
     pub active_until: Option<Timestamp>,
     /// Of a page on this origin, as we serialise it.
     pub origin: Option<String>,
+    /// With an answer that was rated so.
+    pub rated: Option<RatedAs>,
     /// In which something happened at this moment or later.
     pub from: Option<Timestamp>,
     /// That began at this moment or earlier.
@@ -67,6 +78,10 @@ pub struct Conversation {
     pub latest_text: Option<String>,
     /// How many messages it has.
     pub message_count: u64,
+    /// How many of its answers are rated as good.
+    pub ups: u64,
+    /// How many are rated as not good.
+    pub downs: u64,
 }
 
 /// A part of the list.
@@ -93,6 +108,8 @@ pub struct Said {
     pub status: Status,
     /// When it was written.
     pub created_at: Timestamp,
+    /// What the visitor thinks of it.
+    pub feedback: Option<Feedback>,
 }
 
 /// Looking through conversations.

@@ -4,12 +4,14 @@
 //! and arrive in the data; absence is `Ok(None)`; a broken rule is an enum of ours. Every verb carries the workspace.
 //! One contract suite (`tests/it/store`) runs against every backend.
 
+mod agents;
 mod audit;
 mod backup;
 mod budgets;
 mod conversations;
 mod erasure;
 mod external;
+mod feedback;
 mod keys;
 mod knowledge;
 mod previews;
@@ -20,14 +22,16 @@ mod users;
 
 use std::sync::Arc;
 
+pub use agents::AgentStore;
 pub use audit::{AuditFilter, AuditStore};
 pub use backup::{Checked, back_up, check};
 pub use budgets::BudgetStore;
 pub use conversations::{
-    Conversation, ConversationCursor, ConversationFilter, ConversationStore, FoundConversations, Said, Talker,
+    Conversation, ConversationCursor, ConversationFilter, ConversationStore, FoundConversations, RatedAs, Said, Talker,
 };
 pub use erasure::ErasureStore;
 pub use external::ExternalStore;
+pub use feedback::{FeedbackStore, Rated};
 pub use keys::{IdempotencyStore, Idempotent, IdempotentRequest, KeyStore};
 pub use knowledge::KnowledgeStore;
 pub use previews::PreviewStore;
@@ -38,7 +42,6 @@ pub use users::{LoginStore, UserChanged, UserStore};
 use async_trait::async_trait;
 use atthene_protocol::ids::{AgentId, InterruptId, MessageId, RunId, SessionId, WorkspaceId};
 
-use crate::model::agent::{Agent, AgentVersion};
 use crate::model::conversation::{Asked, Block, Interrupt, Message, Session, Status, Turn};
 use crate::model::time::Timestamp;
 use crate::model::trace::Trace;
@@ -84,6 +87,7 @@ pub trait Store:
     + ErasureStore
     + ExternalStore
     + TurnStore
+    + FeedbackStore
     + TraceStore
     + KnowledgeStore
     + AuditStore
@@ -96,48 +100,6 @@ pub trait Store:
 /// Opens the store at an address and brings its tables up to date. `sqlite:PATH` is a file, made if it is missing.
 pub async fn open(url: &str) -> StoreResult<Arc<dyn Store>> {
     Ok(Arc::new(sqlite::SqliteStore::open(backup::file_of(url)?).await?))
-}
-
-/// Agents and who may embed them.
-#[async_trait]
-pub trait AgentStore: Send + Sync {
-    /// A number that changes with every change of any agent, key, user or log-in, by any process.
-    async fn agents_revision(&self) -> StoreResult<i64>;
-    /// All agents of all workspaces, for the gate's table.
-    async fn list_all_agents(&self) -> StoreResult<Vec<Agent>>;
-    /// The agents of a workspace, by agent key.
-    async fn list_agents(&self, workspace: &WorkspaceId) -> StoreResult<Vec<Agent>>;
-    /// One agent.
-    async fn find_agent_by_key(&self, workspace: &WorkspaceId, agent_key: &str) -> StoreResult<Option<Agent>>;
-    /// One agent by its id.
-    async fn find_agent(&self, workspace: &WorkspaceId, id: &AgentId) -> StoreResult<Option<Agent>>;
-    /// Makes an agent and its first version. `false`: the agent key is or was in use (keys are never reused). A new
-    /// default agent takes the place of its workspace's old one, here and in `update_agent`.
-    async fn create_agent(&self, agent: &Agent) -> StoreResult<bool>;
-    /// Replaces an agent, but for its key, `created_by` and `created_at`; a changed `config_hash` keeps the configuration as a new
-    /// version (`version_number` is the caller's, and fails where it has another configuration already). `false`: there
-    /// is no such agent of this id and key.
-    async fn update_agent(&self, agent: &Agent) -> StoreResult<bool>;
-    /// Deletes an agent with its versions, sessions and knowledge, on the disk too; its key stays taken. `false`: there
-    /// was none.
-    async fn delete_agent(&self, workspace: &WorkspaceId, id: &AgentId) -> StoreResult<bool>;
-    /// Every version of an agent, the latest first.
-    async fn list_agent_versions(&self, workspace: &WorkspaceId, id: &AgentId) -> StoreResult<Vec<AgentVersion>>;
-    /// The configuration of a hash, of an agent's version or of a session that brought its own.
-    async fn find_configuration(
-        &self,
-        workspace: &WorkspaceId,
-        config_hash: &str,
-    ) -> StoreResult<Option<serde_json::Value>>;
-    /// One version.
-    async fn find_agent_version(
-        &self,
-        workspace: &WorkspaceId,
-        id: &AgentId,
-        version: u32,
-    ) -> StoreResult<Option<AgentVersion>>;
-    /// The highest number of a version; it is not the agent's own where an earlier one is deployed.
-    async fn latest_agent_version(&self, workspace: &WorkspaceId, id: &AgentId) -> StoreResult<Option<u32>>;
 }
 
 /// Sessions and the secrets that resume them.

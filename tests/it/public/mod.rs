@@ -4,6 +4,7 @@ mod conversation;
 mod draining;
 mod erase;
 mod faults;
+mod feedback;
 mod gate;
 mod ownership;
 mod policy;

@@ -10,12 +10,13 @@ use serde_json::{Value, json};
 
 const ORIGINS: [&str; 3] = ["https://one.example", "https://two.example", "https://three.example"];
 const AGENTS: [&str; 3] = ["alpha", "beta", "gamma"];
-const OBJECT_ROUTES: [(Method, &str); 5] = [
+const OBJECT_ROUTES: [(Method, &str); 6] = [
     (Method::GET, "/messages"),
     (Method::POST, "/messages"),
     (Method::GET, "/events"),
     (Method::POST, "/stop"),
     (Method::POST, "/retry"),
+    (Method::POST, "/feedback"),
 ];
 
 #[tokio::test]
@@ -43,7 +44,7 @@ async fn no_token_opens_anything_but_its_own_session() {
                     let mut caller = TestVisitor::new(&app.url(), agent, page);
                     caller.token.clone_from(&stranger.token);
                     caller.session_id.clone_from(&owner.session_id);
-                    let body = json!({ "client_id": "c", "content": "x" });
+                    let body = json!({ "client_id": "c", "content": "x", "message_id": "msg", "rating": "none" });
                     let mut request = caller.session_request(method.clone(), path);
                     if method == Method::POST {
                         request = request.json(&body);
@@ -65,7 +66,7 @@ async fn no_token_opens_anything_but_its_own_session() {
             }
         }
     }
-    assert_eq!(asked, 9 * 9 * 5 * 2);
+    assert_eq!(asked, 9 * 9 * 6 * 2);
 }
 
 /// What a socket on this page of this agent says to a token, with or without the name of a session.

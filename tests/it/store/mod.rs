@@ -7,6 +7,7 @@ mod budgets;
 mod conversations;
 mod erasure;
 mod external;
+mod feedback;
 mod history;
 mod knowledge;
 mod large;

@@ -28,7 +28,7 @@ fn waits(tag: &str) -> Waits {
 }
 
 /// A session whose turn `tag` waits.
-async fn waiting(bench: &Bench, tag: &str) -> Session {
+pub(super) async fn waiting(bench: &Bench, tag: &str) -> Session {
     let session = bench.session(tag).await;
     bench.send(&session, tag).await;
     let mut end = bench.draft_end(tag, Status::Waiting, 5);

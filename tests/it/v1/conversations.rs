@@ -47,11 +47,50 @@ async fn a_line_tells_what_a_list_needs() {
         (&json!("Where is my order?"), &json!("It is on its way."))
     );
     assert_eq!(line["message_count"], 2);
+    assert_eq!(line["feedback"], json!({ "up": 0, "down": 0 }));
     assert!(line["visitor_id"].as_str().unwrap().starts_with("vis_"));
     assert!(line["created_at"].as_str().unwrap() <= line["last_activity"].as_str().unwrap());
 
     let one = reader.get(&format!("/conversations/{}", visitor.session_id)).await;
     assert_eq!(&one, line);
+}
+
+/// The visitor rates their latest answer.
+pub(super) async fn rated(visitor: &TestVisitor, feedback: &Value) {
+    let mut body = feedback.clone();
+    body["message_id"] = visitor.history().await.last().unwrap()["id"].clone();
+    let request = visitor.session_request(Method::POST, "/feedback").json(&body);
+    assert_eq!(request.send().await.unwrap().status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_visitors_think_is_counted_filtered_and_shown_at_the_answer() {
+    let app = TestApp::start().await;
+    let reader = Rest::new(&app, &["sessions:read"]).await;
+    let (good, bad) = (talked(&app, "One").await, talked(&app, "Two").await);
+    talked(&app, "Three").await;
+    let comment = "<img src=x onerror=alert(1)>";
+    rated(&good, &json!({ "rating": "up" })).await;
+    rated(&bad, &json!({ "rating": "down", "comment": comment })).await;
+    let (good, bad) = (good.session_id.as_str(), bad.session_id.as_str());
+    for (query, expected) in [
+        ("up", vec![good]),
+        ("down", vec![bad]),
+        ("any", vec![bad, good]),
+        ("any&q=one", vec![good]),
+        ("any&status=idle", vec![]),
+    ] {
+        let page = reader.get(&format!("/conversations?feedback={query}")).await;
+        assert_eq!(ids(&page), expected, "{query}");
+    }
+    let page = reader.get("/conversations?feedback=down").await;
+    assert_eq!(page["conversations"][0]["feedback"], json!({ "up": 0, "down": 1 }));
+    let messages = reader.get(&format!("/runtime/{bad}/messages")).await;
+    assert_eq!(messages["messages"][0].get("feedback"), None);
+    let kept = json!({ "rating": "down", "comment": comment });
+    assert_eq!(messages["messages"][1]["feedback"], kept);
+    let refused = reader.json(Method::GET, "/conversations?feedback=meh", None, 400).await;
+    assert_eq!(refused["error"]["message"], "`feedback` is one of up, down, any.");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::Rest;
-use super::conversations::talked;
+use super::conversations::{rated, talked};
 
 /// What a spreadsheet would take for a formula or for something else than one cell.
 const HOSTILE: [&str; 8] = [
@@ -126,6 +126,36 @@ async fn the_table_has_a_line_for_each_message_and_no_formula() {
     assert!(lines.iter().any(|line| &line[title] == "'+1+1"));
     let alone: Vec<_> = lines.iter().filter(|line| line[session] == silent).collect();
     assert_eq!((alone.len(), &alone[0][content]), (1, ""));
+}
+
+#[tokio::test]
+async fn what_visitors_think_of_answers_is_exported_with_them() {
+    let app = TestApp::start().await;
+    let reader = Rest::new(&app, &["sessions:read"]).await;
+    let visitor = talked(&app, "Where is it?").await;
+    talked(&app, "And that?").await;
+    let feedback = json!({ "rating": "down", "comment": "=1+1" });
+    rated(&visitor, &feedback).await;
+    let (_, text) = export(&reader, "?format=json&feedback=any").await;
+    let document: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(document["conversations"].as_array().unwrap().len(), 1);
+    assert_eq!(document["conversations"][0]["feedback"], json!({ "up": 0, "down": 1 }));
+    let messages = &document["conversations"][0]["messages"];
+    assert_eq!(
+        (&messages[0]["feedback"], &messages[1]["feedback"]),
+        (&Value::Null, &feedback)
+    );
+    let (_, text) = export(&reader, "?format=csv").await;
+    let mut lines = csv::Reader::from_reader(text.as_bytes());
+    assert!(lines.headers().unwrap().iter().rev().take(2).eq(["comment", "rating"]));
+    let told: Vec<_> = lines.records().map(Result::unwrap).collect();
+    let told: Vec<_> = told
+        .iter()
+        .map(|line| line.iter().rev().take(2).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(told.len(), 4);
+    assert_eq!(told.iter().filter(|cells| **cells == ["'=1+1", "down"]).count(), 1);
+    assert_eq!(told.iter().filter(|cells| **cells == ["", ""]).count(), 3);
 }
 
 #[tokio::test]

@@ -149,6 +149,7 @@ pub async fn send(
         client_id: None,
         seq: 0,
         created_at: finished.started_at,
+        feedback: None,
     })))
 }
 

@@ -2,6 +2,7 @@
 //! these handlers runs.
 
 pub mod events;
+pub mod feedback;
 pub mod messages;
 pub mod openapi;
 pub mod sessions;

@@ -1,7 +1,7 @@
 //! The visitor routes in the OpenAPI document.
 
 use atthene_protocol::visitor::{
-    Accepted, History, RenewToken, SendInput, SendMessage, SessionStarted, StartSession, TokenRenewed,
+    Accepted, History, MessageFeedback, RenewToken, SendInput, SendMessage, SessionStarted, StartSession, TokenRenewed,
 };
 use atthene_protocol::widget::WidgetSettings;
 use http::Method;
@@ -36,6 +36,7 @@ pub fn dialect() -> Dialect {
             stop(),
             input(),
             retry(),
+            feedback(),
             erase(),
         ],
     }
@@ -208,6 +209,27 @@ fn input() -> Operation {
         json!({ "interrupt_id": "int_019a2b3c4d5e7f60a1b2c3d4e5f60718", "content": "The blue one." }),
     )
     .answers(202, "It is kept.", Schema::of::<Accepted>(), accepted())
+    .refuses(&[409, 429, 503])
+}
+
+fn feedback() -> Operation {
+    let kept = json!({
+        "message_id": "msg_019a2b3c4d5e7f60a1b2c3d4e5f60718",
+        "rating": "down",
+        "comment": "That is last year's price.",
+    });
+    Operation::new(
+        Method::POST,
+        "/public/v1/agents/{agent_key}/sessions/{session_id}/feedback",
+        "rate_visitor_answer",
+        "Rate an answer",
+    )
+    .described(
+        "A complete answer of the assistant, with `up` or `down`; null takes it back. The last one counts, its comment with \
+         it: at most 2,000 characters of plain text.",
+    )
+    .reads(Schema::of::<MessageFeedback>(), kept.clone())
+    .answers(200, "What is kept now.", Schema::of::<MessageFeedback>(), kept)
     .refuses(&[409, 429, 503])
 }
 

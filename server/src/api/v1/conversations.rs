@@ -6,12 +6,15 @@ use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::conversation::{ConversationCursor, ConversationKind, ConversationQuery, Overview, SessionState};
+use crate::domain::conversation::{
+    ConversationCursor, ConversationKind, ConversationQuery, Overview, RatedAs, SessionState,
+};
 use crate::domain::error::Error;
 use crate::domain::keys;
 use crate::domain::origins::{RequestOrigin, suggest};
 use crate::http::extract::api_key::Caller;
 use crate::http::extract::query::Params;
+use crate::model::conversation::Rating;
 use crate::model::time::Timestamp;
 use crate::state::AppState;
 
@@ -23,7 +26,7 @@ const QUERY_CHARS: usize = 200;
 /// Between the two parts of a cursor.
 const CURSOR_GAP: char = '~';
 
-/// `?q&agent_key&status&kind&origin&from&to&limit&before`. What is empty counts as not given.
+/// `?q&agent_key&status&kind&origin&feedback&from&to&limit&before`. What is empty counts as not given.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ConversationParameters {
@@ -33,6 +36,7 @@ pub struct ConversationParameters {
     status: Option<String>,
     kind: Option<String>,
     origin: Option<String>,
+    feedback: Option<String>,
     from: Option<String>,
     to: Option<String>,
     limit: Option<u32>,
@@ -64,12 +68,23 @@ pub struct ConversationView {
     pub last_message: String,
     /// How many messages it has.
     pub message_count: u64,
+    /// How its answers were rated.
+    pub feedback: Ratings,
     /// `active`, `processing`, `idle` or `error`.
     pub status: &'static str,
     /// When it began.
     pub created_at: String,
     /// When something last happened.
     pub last_activity: String,
+}
+
+/// How visitors rated answers.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Ratings {
+    /// So many as good.
+    pub up: u64,
+    /// So many as not good.
+    pub down: u64,
 }
 
 /// A page of the list.
@@ -142,6 +157,7 @@ pub(super) fn read(
     let word = |text: Option<String>, code, right: &str| (given(text), code, format!("`{code}` is {right}."));
     let status = word(parameters.status, "status", "one of active, processing, idle, error");
     let kind = word(parameters.kind, "kind", "one of visitor, backend, preview");
+    let feedback = word(parameters.feedback, "feedback", "one of up, down, any");
     let from = word(parameters.from, "from", TIME);
     let to = word(parameters.to, "to", TIME);
     let before = word(parameters.before, "before", "what `next` of the page before told");
@@ -151,6 +167,7 @@ pub(super) fn read(
         state: parse(status, SessionState::from_word)?,
         kind: parse(kind, ConversationKind::from_word)?,
         origin: given(parameters.origin).map(serialised),
+        rated: parse(feedback, rated)?,
         from: parse(from, Timestamp::from_iso_or_day)?,
         to: parse(to, Timestamp::from_iso_or_end_of_day)?,
         before: parse(before, cursor)?,
@@ -166,6 +183,13 @@ fn parse<T>(
 ) -> Result<Option<T>, Error> {
     let Some(text) = given else { return Ok(None) };
     read(&text).map(Some).ok_or_else(|| Error::malformed(code, right))
+}
+
+fn rated(word: &str) -> Option<RatedAs> {
+    match word {
+        "any" => Some(RatedAs::Anything),
+        _ => Rating::from_word(word).map(RatedAs::Only),
+    }
 }
 
 fn cursor(text: &str) -> Option<ConversationCursor> {
@@ -201,6 +225,10 @@ pub(super) fn view(state: &AppState, overview: Overview) -> ConversationView {
         title: overview.title,
         last_message: overview.last_message,
         message_count: overview.message_count,
+        feedback: Ratings {
+            up: overview.ups,
+            down: overview.downs,
+        },
         status: overview.state.as_str(),
         created_at: session.created_at.to_iso(),
         last_activity: session.last_activity_at.to_iso(),

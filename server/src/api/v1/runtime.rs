@@ -59,6 +59,7 @@ pub async fn messages(
         role: message.role,
         content: message.content,
         timestamp: message.created_at.to_iso(),
+        feedback: message.feedback,
     });
     Ok(Json(History {
         messages: messages.collect(),

@@ -2,6 +2,7 @@
 
 use atthene_protocol::event::{Interrupt, Role};
 use atthene_protocol::ids::{AgentId, InterruptId, MessageId, RunId, SessionId};
+use atthene_protocol::visitor::Feedback;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -189,6 +190,9 @@ pub struct HistoryMessage {
     pub content: String,
     /// When it was written.
     pub timestamp: String,
+    /// What a visitor thinks of it; only where they said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feedback: Option<Feedback>,
 }
 
 /// The answer to `GET /runtime/{id}/messages/`.

@@ -23,6 +23,7 @@ pub fn message_view(message: &Message) -> MessageView {
         timestamp: message.created_at.to_iso(),
         client_id: message.client_id.clone(),
         run_id: message.run_id.clone(),
+        feedback: message.feedback.clone(),
     }
 }
 
@@ -38,6 +39,9 @@ pub(super) fn message_snapshot(message: &Message) -> Event {
     });
     if let Some(client_id) = &message.client_id {
         value["clientId"] = Value::from(client_id.as_str());
+    }
+    if let Some(feedback) = &message.feedback {
+        value["feedback"] = json!(feedback);
     }
     Event::Custom {
         name: MESSAGE_SNAPSHOT.to_owned(),

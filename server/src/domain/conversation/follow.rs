@@ -90,6 +90,7 @@ impl Conversations {
                 client_id: None,
                 seq: live.seq,
                 created_at: known.map_or(turn.started_at, |message| message.created_at),
+                feedback: None,
             };
             frame(None, message_snapshot(&answer));
         }

@@ -12,7 +12,7 @@ use crate::model::audit::AuditEntry;
 use crate::model::conversation::Session;
 use crate::model::time::Timestamp;
 use crate::store::{Conversation, ConversationFilter, Talker};
-pub use crate::store::{ConversationCursor, Said};
+pub use crate::store::{ConversationCursor, RatedAs, Said};
 
 /// The longest title, in characters.
 const TITLE_CHARS: usize = 80;
@@ -69,6 +69,8 @@ pub struct ConversationQuery {
     pub kind: Option<ConversationKind>,
     /// Of a page on this origin.
     pub origin: Option<String>,
+    /// With an answer that was rated so.
+    pub rated: Option<RatedAs>,
     /// In which something happened at this moment or later.
     pub from: Option<Timestamp>,
     /// That began at this moment or earlier.
@@ -94,6 +96,10 @@ pub struct Overview {
     pub last_message: String,
     /// How many messages it has.
     pub message_count: u64,
+    /// How many of its answers are rated as good.
+    pub ups: u64,
+    /// How many are rated as not good.
+    pub downs: u64,
 }
 
 impl Conversations {
@@ -139,6 +145,7 @@ impl Conversations {
             active_since,
             active_until,
             origin: query.origin.clone(),
+            rated: query.rated,
             from: query.from,
             to: query.to,
             text: query.text.clone(),
@@ -194,6 +201,8 @@ fn overview(found: Conversation, now: Timestamp) -> Overview {
         title: excerpt(title.unwrap_or_default(), TITLE_CHARS),
         last_message: excerpt(found.latest_text.as_deref().unwrap_or_default(), MESSAGE_CHARS),
         message_count: found.message_count,
+        ups: found.ups,
+        downs: found.downs,
         session,
     }
 }

@@ -169,6 +169,7 @@ impl Conversations {
                     client_id: Some(new.client_id),
                     seq: first_seq,
                     created_at: new.now,
+                    feedback: None,
                 };
                 let turn = Turn {
                     run_id: new.run_id,
@@ -244,6 +245,7 @@ impl Conversations {
                     client_id: None,
                     seq: first_seq,
                     created_at: now,
+                    feedback: None,
                 };
                 let end = Some(self.begin(session, *turn, first_seq, (emptied, false), permit).await);
                 Ok(Posted { accepted, end })

@@ -11,8 +11,8 @@ use atthene_protocol::ids::{MessageId, SessionId, WorkspaceId};
 use sqlx::Row;
 
 use super::super::{
-    Conversation, ConversationCursor, ConversationFilter, ConversationStore, FoundConversations, Said, StoreResult,
-    Talker,
+    Conversation, ConversationCursor, ConversationFilter, ConversationStore, FoundConversations, RatedAs, Said,
+    StoreResult, Talker,
 };
 use super::{SqliteStore, rows};
 use crate::model::time::Timestamp;
@@ -69,6 +69,12 @@ impl ConversationStore for SqliteStore {
                   ORDER BY turns.ordinal DESC LIMIT 1) AS status,
                  (SELECT COUNT(*) FROM messages
                   WHERE messages.workspace_id = sessions.workspace_id AND messages.session_id = sessions.id) AS messages,
+                 (SELECT COUNT(*) FROM messages INDEXED BY messages_rated
+                  WHERE messages.workspace_id = sessions.workspace_id AND messages.session_id = sessions.id
+                      AND rating IS NOT NULL AND rating = 'up') AS ups,
+                 (SELECT COUNT(*) FROM messages INDEXED BY messages_rated
+                  WHERE messages.workspace_id = sessions.workspace_id AND messages.session_id = sessions.id
+                      AND rating IS NOT NULL AND rating = 'down') AS downs,
                  (SELECT SUBSTR(content, 1, $3) FROM messages
                   WHERE messages.workspace_id = sessions.workspace_id AND messages.session_id = sessions.id
                       AND role = 'user'
@@ -93,6 +99,8 @@ impl ConversationStore for SqliteStore {
                 first_question: row.try_get("first_question")?,
                 latest_text: row.try_get("latest_text")?,
                 message_count: rows::number(row, "messages")?,
+                ups: rows::number(row, "ups")?,
+                downs: rows::number(row, "downs")?,
             })
         });
         conversations.collect()
@@ -106,7 +114,7 @@ impl ConversationStore for SqliteStore {
         limit: u32,
     ) -> StoreResult<Vec<Said>> {
         let found = sqlx::query(
-            "SELECT position, id, role, content, status, created_at FROM messages
+            "SELECT position, id, role, content, status, created_at, rating, rating_comment FROM messages
              WHERE workspace_id = $1 AND session_id = $2 AND position > $3 ORDER BY position LIMIT $4",
         )
         .bind(&workspace.0)
@@ -123,6 +131,7 @@ impl ConversationStore for SqliteStore {
                 content: row.try_get("content")?,
                 status: rows::status(row)?,
                 created_at: Timestamp(row.try_get("created_at")?),
+                feedback: rows::feedback(row)?,
             })
         });
         texts.collect()
@@ -161,7 +170,12 @@ impl SqliteStore {
                  AND ($10 IS NULL OR origin = $10)
                  AND ($11 IS NULL OR last_activity_at >= $11)
                  AND ($12 IS NULL OR created_at <= $12)
-             ORDER BY last_activity_at DESC, id DESC LIMIT $13",
+                 AND ($13 IS NULL OR EXISTS (
+                     SELECT 1 FROM messages INDEXED BY messages_rated
+                     WHERE messages.workspace_id = sessions.workspace_id AND messages.session_id = sessions.id
+                         AND rating IS NOT NULL AND ($13 = 'any' OR rating = $13)
+                 ))
+             ORDER BY last_activity_at DESC, id DESC LIMIT $14",
         )
         .bind(&workspace.0)
         .bind(before.map_or(i64::MAX, |cursor| cursor.last_activity_at.0))
@@ -175,6 +189,10 @@ impl SqliteStore {
         .bind(&filter.origin)
         .bind(filter.from.map(|at| at.0))
         .bind(filter.to.map(|at| at.0))
+        .bind(filter.rated.map(|rated| match rated {
+            RatedAs::Anything => "any",
+            RatedAs::Only(rating) => rating.as_str(),
+        }))
         .bind(limit)
         .fetch_all(&mut *self.readers.take().await?)
         .await?;

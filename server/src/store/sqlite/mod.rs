@@ -10,6 +10,7 @@ mod budgets;
 mod conversations;
 mod erasure;
 mod external;
+mod feedback;
 mod finish;
 mod keys;
 mod knowledge;

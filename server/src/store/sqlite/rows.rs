@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteRow;
 use super::super::{StoreError, StoreResult};
 use crate::model::agent::{Agent, AgentVersion};
 use crate::model::audit::{AuditEntry, AuditLine};
-use crate::model::conversation::{Block, Message, Role, Session, Status, Turn};
+use crate::model::conversation::{Block, Feedback, Message, Rating, Role, Session, Status, Turn};
 use crate::model::key::ApiKey;
 use crate::model::time::Timestamp;
 use crate::model::user::{Login, Role as UserRole, User, UserState, UserToken};
@@ -132,13 +132,26 @@ pub(super) fn message(row: &SqliteRow) -> StoreResult<Message> {
         client_id: row.try_get("client_id")?,
         seq: number(row, "seq")?,
         created_at: Timestamp(row.try_get("created_at")?),
+        feedback: feedback(row)?,
     })
+}
+
+/// What somebody thinks of a message.
+pub(super) fn feedback(row: &SqliteRow) -> StoreResult<Option<Feedback>> {
+    let Some(word) = row.try_get::<Option<&str>, _>("rating")? else {
+        return Ok(None);
+    };
+    Ok(Some(Feedback {
+        rating: Rating::from_word(word).ok_or_else(|| StoreError::Unreadable(format!("the rating {word}")))?,
+        comment: row.try_get("rating_comment")?,
+    }))
 }
 
 /// Messages as one value, oldest first: a hundred rows of ten columns cost ten times as much on their way out of SQLite.
 macro_rules! messages_json {
     () => {
-        "json_group_array(json_array(id, run_id, role, content, json(blocks), status, client_id, seq, created_at)
+        "json_group_array(json_array(id, run_id, role, content, json(blocks), status, client_id, seq, created_at,
+                 rating, rating_comment)
              ORDER BY position)"
     };
 }
@@ -155,13 +168,15 @@ type MessageColumns = (
     Option<String>,
     u64,
     i64,
+    Option<Rating>,
+    Option<String>,
 );
 
 /// Reads what `messages_json` wrote.
 pub(super) fn messages(session: &SessionId, json: String) -> StoreResult<Vec<Message>> {
     let columns: Vec<MessageColumns> =
         serde_json::from_str(&json).map_err(|error| StoreError::Unreadable(error.to_string()))?;
-    let message = |(id, run_id, role, content, blocks, status, client_id, seq, created_at)| Message {
+    let message = |(id, run_id, role, content, blocks, status, client_id, seq, created_at, rating, comment)| Message {
         id,
         session_id: session.clone(),
         run_id,
@@ -172,6 +187,7 @@ pub(super) fn messages(session: &SessionId, json: String) -> StoreResult<Vec<Mes
         client_id,
         seq,
         created_at: Timestamp(created_at),
+        feedback: Option::map(rating, |rating| Feedback { rating, comment }),
     };
     Ok(columns.into_iter().map(message).collect())
 }

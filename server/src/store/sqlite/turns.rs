@@ -171,9 +171,11 @@ async fn retry(
         output_tokens: None,
     };
     insert_turn(connection, workspace, &turn, ordinal + 1).await?;
-    // The question belongs to the new turn as well, but it did not change: it keeps its number and its time.
+    // The question belongs to the new turn as well, but it did not change: it keeps its number and its time. What somebody
+    // thought of the answer was of another text.
     sqlx::query(
-        "UPDATE messages SET run_id = $4, created_at = CASE id WHEN $3 THEN $5 ELSE created_at END
+        "UPDATE messages SET run_id = $4, created_at = CASE id WHEN $3 THEN $5 ELSE created_at END,
+             rating = NULL, rating_comment = NULL, rated_at = NULL
          WHERE workspace_id = $1 AND id IN ($2, $3)",
     )
     .bind(&workspace.0)

@@ -9,7 +9,7 @@ use super::{Write, broken};
 use crate::api::v1::conversations::ConversationView;
 use crate::domain::conversation::Said;
 use crate::domain::error::Error;
-use crate::model::conversation::Status;
+use crate::model::conversation::{Feedback, Status};
 
 /// One document, written from its beginning to its end.
 #[derive(Default)]
@@ -48,6 +48,9 @@ struct ExportedMessage {
     status: Status,
     /// When its turn began.
     timestamp: String,
+    /// What the visitor thinks of it; only where they said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    feedback: Option<Feedback>,
 }
 
 impl Write for Document {
@@ -78,6 +81,7 @@ impl Write for Document {
             content: said.content.clone(),
             status: said.status,
             timestamp: said.created_at.to_iso(),
+            feedback: said.feedback.clone(),
         };
         serde_json::to_writer(piece, &view).map_err(broken)
     }

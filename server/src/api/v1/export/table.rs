@@ -25,7 +25,15 @@ const ABOUT: [&str; 11] = [
     "last_activity",
 ];
 /// Of the message.
-const SAID: [&str; 5] = ["message_id", "role", "message_status", "timestamp", "content"];
+const SAID: [&str; 7] = [
+    "message_id",
+    "role",
+    "message_status",
+    "timestamp",
+    "content",
+    "rating",
+    "comment",
+];
 
 /// Lines under the columns.
 #[derive(Default)]
@@ -69,7 +77,16 @@ impl Write for Table {
             Role::User => "user",
             Role::Assistant => "assistant",
         };
-        let of_message = [said.id.as_str(), role, said.status.as_str(), &timestamp, &said.content];
+        let feedback = said.feedback.as_ref();
+        let of_message = [
+            said.id.as_str(),
+            role,
+            said.status.as_str(),
+            &timestamp,
+            &said.content,
+            feedback.map_or("", |feedback| feedback.rating.as_str()),
+            feedback.and_then(|feedback| feedback.comment.as_deref()).unwrap_or(""),
+        ];
         line(piece, self.about.iter().map(String::as_str).chain(of_message))
     }
 

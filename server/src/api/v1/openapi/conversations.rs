@@ -9,7 +9,7 @@ use crate::api::v1::conversations::{ConversationPage, ConversationView};
 use crate::api::v1::export::Export;
 
 const TABLE: &str = "\u{feff}session_id,agent_key,agent_name,kind,origin,visitor_id,page_url,title,status,created_at,\
-     last_activity,message_id,role,message_status,timestamp,content\r\n";
+     last_activity,message_id,role,message_status,timestamp,content,rating,comment\r\n";
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![list(), show(), export()]
@@ -63,10 +63,11 @@ fn export() -> Operation {
     if let Some(line) = exported["conversations"].get_mut(0) {
         line["messages"] = json!([{
             "id": MESSAGE,
-            "role": "user",
-            "content": "Where is my order?",
+            "role": "assistant",
+            "content": "Your order is on its way.",
             "status": "completed",
             "timestamp": TIME,
+            "feedback": { "rating": "up" },
         }]);
     }
     if let Some(fields) = exported.as_object_mut() {
@@ -120,6 +121,12 @@ fn filtered(operation: Operation) -> Operation {
             json!("https://shop.example"),
         )
         .query(
+            "feedback",
+            one_of(&["up", "down", "any"]),
+            "Those with an answer that a visitor rated so, or at all.",
+            json!("down"),
+        )
+        .query(
             "from",
             text(),
             "In which something happened at this time or day, or later.",
@@ -147,6 +154,7 @@ fn page() -> Value {
             "title": "Where is my order?",
             "last_message": "Your order is on its way.",
             "message_count": 2,
+            "feedback": { "up": 1, "down": 0 },
             "status": "idle",
             "created_at": TIME,
             "last_activity": TIME,

@@ -4,13 +4,12 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::browser;
-use crate::pages::{agent, agents, audit, conversations, entry, keys, new_agent, settings, traces, usage};
+use crate::pages::{agents, entry, not_found};
 use crate::route::Route;
-use crate::state::{Stage, state, words};
+use crate::state::{Stage, state};
 use crate::view::link::follow_links;
 use crate::view::shell::Shell;
-use crate::view::{Empty, Icon};
+use crate::{browser, late};
 
 /// Called by the page once the WASM is there.
 #[wasm_bindgen(start)]
@@ -85,29 +84,7 @@ fn page() -> impl IntoView {
     });
     move || match page.get() {
         Route::Agents => agents::agents().into_any(),
-        Route::NewAgent => new_agent::new_agent().into_any(),
-        Route::Agent(key, _) => agent::agent(key).into_any(),
-        Route::Conversations => conversations::list().into_any(),
-        Route::Conversation(id) => conversations::conversation(id).into_any(),
-        Route::ConversationTraces(id) => traces::list(Some(id)).into_any(),
-        Route::Traces => traces::list(None).into_any(),
-        Route::Trace(run) => traces::trace(run).into_any(),
-        Route::Usage => usage::usage().into_any(),
-        Route::ApiKeys => keys::keys().into_any(),
-        Route::Audit => audit::audit().into_any(),
-        Route::Settings(facet) => settings::settings(facet).into_any(),
-        _ => not_found().into_any(),
-    }
-}
-
-fn not_found() -> impl IntoView {
-    let words = words();
-    browser::document().set_title(words.general.not_found);
-    view! {
-        <div class="card">
-            <Empty sign=Icon::Find title=words.general.not_found text=words.general.not_found_text>
-                <a class="btn" href=Route::Agents.path()>{words.shell.agents}</a>
-            </Empty>
-        </div>
+        Route::Setup | Route::Invite | Route::Unknown => not_found().into_any(),
+        route => late::page(route),
     }
 }

@@ -8,7 +8,7 @@ use crate::api::types::User;
 use crate::api::{self, Failure};
 use crate::browser;
 use crate::route::Route;
-use crate::text::{self, Locale, Words};
+use crate::text::{self, LateWords, Locale, Words};
 
 /// What is known of the person in front of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +92,11 @@ pub fn state() -> State {
 /// The words of the language of the page. Another language builds the page anew, so this need not be tracked.
 pub fn words() -> &'static Words {
     text::words(state().locale.get_untracked())
+}
+
+/// The same for the pages that are not needed first (`crate::late`).
+pub fn late_words() -> &'static LateWords {
+    text::late_words(state().locale.get_untracked())
 }
 
 impl State {

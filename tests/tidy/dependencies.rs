@@ -42,8 +42,9 @@ const ALLOWED: [(&str, &[&str]); 18] = [
 ];
 
 /// The same for the console: pages stand on parts and on the API, parts know no page.
-const CONSOLE: [(&str, &[&str]); 12] = [
-    ("app", &["pages", "view", "state", "browser", "route"]),
+const CONSOLE: [(&str, &[&str]); 13] = [
+    ("app", &["late", "pages", "view", "state", "browser", "route"]),
+    ("late", &["pages", "view", "api", "route"]),
     (
         "pages",
         &[

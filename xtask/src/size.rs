@@ -12,10 +12,8 @@ use crate::workspace::Workspace;
 const GOALS: (usize, usize) = (2_700, 64_000);
 /// Brotli bytes before a message can be sent at which the command fails.
 const LIMIT: usize = 80_000;
-/// Brotli bytes of the console's first load, all files together, that we aim at.
-const CONSOLE_GOAL: usize = 250_000;
-/// The same at which the command fails: it grows no further while it is too large.
-const CONSOLE_LIMIT: usize = 430_000;
+/// Brotli bytes of the console's first load, all files together, above which the command fails.
+const CONSOLE_LIMIT: usize = 250_000;
 /// Stands for the address that the server puts in at its start.
 const EXAMPLE_URL: &str = "https://chat.example.com";
 
@@ -101,18 +99,20 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
     size_of_console(workspace)
 }
 
-/// The console's files are all loaded at once, so their sum is what counts.
+/// What counts is the sum of what is loaded at once; what comes later stands below it.
 fn size_of_console(workspace: &Workspace) -> Result<ExitCode> {
     let folder = Part::Console.folder(workspace);
     println!("\n{:<38}{:>10}{:>10}{:>10}", "console, bytes", "raw", "gzip", "brotli");
     let mut all = Weight::default();
-    for name in ConsoleManifest::read(&folder)?.names() {
-        let weight = Weight::of(&fs::read(folder.join(&name))?)?;
-        print_weight(&name, weight);
+    let manifest = ConsoleManifest::read(&folder)?;
+    for name in &manifest.first {
+        let weight = Weight::of(&fs::read(folder.join(name))?)?;
+        print_weight(name, weight);
         all = all.plus(weight);
     }
     print_weight("first load of the console", all);
-    print_distance("first load of the console", all.brotli, CONSOLE_GOAL);
+    print_weight(&manifest.late, Weight::of(&fs::read(folder.join(&manifest.late))?)?);
+    print_distance("first load of the console", all.brotli, CONSOLE_LIMIT);
     Ok(if all.brotli > CONSOLE_LIMIT {
         ExitCode::FAILURE
     } else {

@@ -1,5 +1,6 @@
 //! Every word of the console, by language and by part of the console. There are no keys: a word that is missing in one
-//! language does not compile.
+//! language does not compile. What is needed first is apart from what comes with the late pages (`late`): whatever leads to
+//! all words would have all of them loaded first.
 
 mod access;
 mod agent;
@@ -13,6 +14,7 @@ mod general;
 mod instructions;
 mod keys;
 mod knowledge;
+mod late;
 mod new_agent;
 mod people;
 mod playground;
@@ -37,6 +39,7 @@ pub use general::General;
 pub use instructions::Instructions;
 pub use keys::{Keys, SCOPES};
 pub use knowledge::Knowledge;
+pub use late::{LateWords, late_words};
 pub use new_agent::NewAgent;
 pub use people::People;
 pub use playground::Playground;
@@ -85,7 +88,7 @@ impl Locale {
     }
 }
 
-/// All words of one language.
+/// The words that are needed first, of one language.
 #[derive(Debug)]
 pub struct Words {
     /// Everywhere.
@@ -96,40 +99,8 @@ pub struct Words {
     pub entry: &'static Entry,
     /// Users.
     pub people: &'static People,
-    /// Agents.
+    /// The list of agents.
     pub agents: &'static Agents,
-    /// What a configuration was.
-    pub versions: &'static Versions,
-    /// Trying an agent.
-    pub playground: &'static Playground,
-    /// Making an agent.
-    pub new_agent: &'static NewAgent,
-    /// What an agent may look up.
-    pub knowledge: &'static Knowledge,
-    /// An agent's configuration.
-    pub instructions: &'static Instructions,
-    /// Putting it on a page.
-    pub embed: &'static Embed,
-    /// How a widget looks.
-    pub appearance: &'static Appearance,
-    /// One agent.
-    pub agent: &'static Agent,
-    /// Who may embed an agent.
-    pub access: &'static Access,
-    /// The audit log.
-    pub audit: &'static Audit,
-    /// Conversations.
-    pub conversations: &'static Conversations,
-    /// API keys.
-    pub keys: &'static Keys,
-    /// Settings.
-    pub settings: &'static Settings,
-    /// Traces.
-    pub traces: &'static Traces,
-    /// Figures over time.
-    pub usage: &'static Usage,
-    /// Users and their roles.
-    pub users: &'static Users,
 }
 
 static ENGLISH: Words = Words {
@@ -138,22 +109,6 @@ static ENGLISH: Words = Words {
     entry: &entry::ENGLISH,
     people: &people::ENGLISH,
     agents: &agents::ENGLISH,
-    versions: &versions::ENGLISH,
-    playground: &playground::ENGLISH,
-    new_agent: &new_agent::ENGLISH,
-    knowledge: &knowledge::ENGLISH,
-    instructions: &instructions::ENGLISH,
-    embed: &embed::ENGLISH,
-    appearance: &appearance::ENGLISH,
-    agent: &agent::ENGLISH,
-    access: &access::ENGLISH,
-    audit: &audit::ENGLISH,
-    conversations: &conversations::ENGLISH,
-    keys: &keys::ENGLISH,
-    settings: &settings::ENGLISH,
-    traces: &traces::ENGLISH,
-    usage: &usage::ENGLISH,
-    users: &users::ENGLISH,
 };
 
 static GERMAN: Words = Words {
@@ -162,25 +117,9 @@ static GERMAN: Words = Words {
     entry: &entry::GERMAN,
     people: &people::GERMAN,
     agents: &agents::GERMAN,
-    versions: &versions::GERMAN,
-    playground: &playground::GERMAN,
-    new_agent: &new_agent::GERMAN,
-    knowledge: &knowledge::GERMAN,
-    instructions: &instructions::GERMAN,
-    embed: &embed::GERMAN,
-    appearance: &appearance::GERMAN,
-    agent: &agent::GERMAN,
-    access: &access::GERMAN,
-    audit: &audit::GERMAN,
-    conversations: &conversations::GERMAN,
-    keys: &keys::GERMAN,
-    settings: &settings::GERMAN,
-    traces: &traces::GERMAN,
-    usage: &usage::GERMAN,
-    users: &users::GERMAN,
 };
 
-/// The words of a language.
+/// The words of a language that are needed first.
 pub fn words(locale: Locale) -> &'static Words {
     match locale {
         Locale::English => &ENGLISH,

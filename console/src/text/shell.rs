@@ -13,6 +13,18 @@ pub struct Shell {
     pub workspace: &'static str,
     /// The page of agents.
     pub agents: &'static str,
+    /// The page of conversations.
+    pub conversations: &'static str,
+    /// The page of traces.
+    pub traces: &'static str,
+    /// The page of figures.
+    pub usage: &'static str,
+    /// The page of API keys.
+    pub keys: &'static str,
+    /// The page of the audit log.
+    pub audit: &'static str,
+    /// The page of settings.
+    pub settings: &'static str,
     /// The page to try the API.
     pub try_api: &'static str,
     /// The language.
@@ -35,6 +47,12 @@ pub(super) static ENGLISH: Shell = Shell {
     pages: "Pages",
     workspace: "Workspace",
     agents: "Agents",
+    conversations: "Conversations",
+    traces: "Traces",
+    usage: "Usage",
+    keys: "API keys",
+    audit: "Audit log",
+    settings: "Settings",
     try_api: "Try the API",
     language: "Language",
     theme: "Appearance",
@@ -50,6 +68,12 @@ pub(super) static GERMAN: Shell = Shell {
     pages: "Seiten",
     workspace: "Arbeitsbereich",
     agents: "Agenten",
+    conversations: "Gespräche",
+    traces: "Traces",
+    usage: "Nutzung",
+    keys: "API-Schlüssel",
+    audit: "Protokoll",
+    settings: "Einstellungen",
     try_api: "API ausprobieren",
     language: "Sprache",
     theme: "Darstellung",

@@ -18,12 +18,13 @@ use atthene_tests::TestApp;
 const PAGE: &str = r#"<meta name="atthene-public-url" content="__ATTHENE_URL__">"#;
 
 fn open(name: &str) -> Option<Cow<'static, [u8]>> {
-    let manifest = r#"{"page":"index.html","boot":"boot-aa.js","sheet":"console-bb.css","glue":"console-cc.js","wasm":"console-dd.wasm"}"#;
+    let manifest = r#"{"page":"index.html","boot":"boot-aa.js","sheet":"console-bb.css","glue":"console-cc.js","wasm":"console-dd.wasm","late":"late-ff.wasm"}"#;
     match name {
         "manifest.json" => Some(Cow::Borrowed(manifest.as_bytes())),
         "index.html" => Some(Cow::Borrowed(PAGE.as_bytes())),
         "boot-aa.js" | "console-bb.css" | "console-cc.js" | "console-dd.wasm" => Some(Cow::Borrowed(b"plain")),
-        "console-dd.wasm.br" => Some(Cow::Borrowed(b"br")),
+        "late-ff.wasm" => Some(Cow::Borrowed(b"plain")),
+        "console-dd.wasm.br" | "late-ff.wasm.br" => Some(Cow::Borrowed(b"br")),
         _ => None,
     }
 }
@@ -114,14 +115,16 @@ async fn every_page_is_the_same_page_under_a_policy_of_its_own() {
 
 #[tokio::test]
 async fn the_files_are_kept_for_ever_and_given_to_our_own_pages_alone() {
-    let answer = ask("https://chat.example", Method::GET, "/assets/console-dd.wasm").await;
-    assert_eq!(answer.status(), StatusCode::OK);
-    let headers = answer.headers();
-    assert_eq!(headers["cache-control"], "public, max-age=31536000, immutable");
-    assert_eq!(headers["content-encoding"], "br");
-    assert_eq!(headers["content-type"], "application/wasm");
-    assert_eq!(headers["cross-origin-resource-policy"], "same-origin");
-    assert!(!headers.contains_key("access-control-allow-origin"));
+    for name in ["console-dd.wasm", "late-ff.wasm"] {
+        let answer = ask("https://chat.example", Method::GET, &format!("/assets/{name}")).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{name}");
+        let headers = answer.headers();
+        assert_eq!(headers["cache-control"], "public, max-age=31536000, immutable");
+        assert_eq!(headers["content-encoding"], "br");
+        assert_eq!(headers["content-type"], "application/wasm");
+        assert_eq!(headers["cross-origin-resource-policy"], "same-origin");
+        assert!(!headers.contains_key("access-control-allow-origin"));
+    }
     for name in ["index.html", "manifest.json", "console-ee.js"] {
         let answer = ask("https://chat.example", Method::GET, &format!("/assets/{name}")).await;
         assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{name}");

@@ -15,6 +15,8 @@ pub(crate) struct Bound {
     pub(crate) glue: String,
     /// The WASM without names and producers.
     pub(crate) wasm: Vec<u8>,
+    /// What is loaded later, if there is such a part; it knows the glue through the first WASM alone.
+    pub(crate) late: Option<Vec<u8>>,
 }
 
 /// Makes the glue for `import()` in a browser.
@@ -26,6 +28,8 @@ pub(crate) fn bind(compiled: &Path, name: &str) -> Result<Bound> {
         .typescript(false)
         .remove_name_section(true)
         .remove_producers_section(true)
+        // Table and stack, which a second half shares.
+        .keep_lld_exports(true)
         .generate_output()
         .with_context(|| format!("wasm-bindgen cannot read {}", compiled.display()))?;
     // Snippets would be further files that the glue imports: the page would load them without an integrity.
@@ -55,6 +59,7 @@ pub(crate) fn bind(compiled: &Path, name: &str) -> Result<Bound> {
     Ok(Bound {
         glue: names::replace(&glue, &short),
         wasm: module.emit_wasm(),
+        late: None,
     })
 }
 

@@ -23,22 +23,26 @@ const PAGE: &str = "index.html";
 /// What the server and `cargo xtask size` read first.
 pub(crate) struct Manifest {
     /// Each file of the first load: the page, the start script, the sheet, the glue, the WASM.
-    files: Vec<String>,
+    pub(crate) first: Vec<String>,
+    /// The WASM of the pages that are not needed first.
+    pub(crate) late: String,
 }
 
 impl Manifest {
     /// Reads `manifest.json` of the folder.
     pub(crate) fn read(folder: &Path) -> Result<Self> {
         let name = file::read_manifest(folder)?;
-        let files = ["page", "boot", "sheet", "glue", "wasm"].into_iter().map(name);
+        let first = ["page", "boot", "sheet", "glue", "wasm"].into_iter().map(&name);
         Ok(Self {
-            files: files.collect::<Result<_>>()?,
+            first: first.collect::<Result<_>>()?,
+            late: name("late")?,
         })
     }
 
     /// Every file that is served.
     pub(crate) fn names(&self) -> Vec<String> {
-        self.files.clone()
+        let late = std::iter::once(&self.late);
+        self.first.iter().chain(late).cloned().collect()
     }
 }
 
@@ -47,7 +51,13 @@ pub(crate) fn assemble(workspace: &Workspace, bound: Bound) -> Result<Vec<File>>
     let read =
         |path: &str| fs::read_to_string(workspace.root.join(path)).with_context(|| format!("cannot read {path}"));
     let sheet = File::hashed("console", "css", sheet(workspace)?.into_bytes())?;
-    let glue = File::hashed("console", "js", bound.glue.into_bytes())?;
+    let late = File::hashed("late", "wasm", bound.late.context("the console has a late part")?)?;
+    let values = [
+        ("__ATTHENE_LATE__", late.name.as_str()),
+        ("__ATTHENE_LATE_SRI__", &late.integrity()),
+    ];
+    let glue = file::fill(&bound.glue, &values).context("the glue of the console")?;
+    let glue = File::hashed("console", "js", glue.into_bytes())?;
     let wasm = File::hashed("console", "wasm", bound.wasm)?;
     let boot = minify::script(&read("console/page/boot.js")?).context("console/page/boot.js")?;
     let values = [
@@ -74,9 +84,10 @@ pub(crate) fn assemble(workspace: &Workspace, bound: Bound) -> Result<Vec<File>>
         "sheet": sheet.name,
         "glue": glue.name,
         "wasm": wasm.name,
+        "late": late.name,
     }))?;
     let page = File::new(PAGE.to_owned(), page.into_bytes())?;
-    Ok(vec![page, boot, sheet, glue, wasm, manifest])
+    Ok(vec![page, boot, sheet, glue, wasm, late, manifest])
 }
 
 /// Tokens first, then the parts, then the pages; each group in the order of its names.

@@ -8,6 +8,7 @@ mod file;
 mod fingerprint;
 mod minify;
 mod names;
+mod split;
 #[cfg(test)]
 mod tests;
 mod wasm;
@@ -63,6 +64,11 @@ impl Part {
             Self::Widget => "widget",
             Self::Console => "console",
         }
+    }
+
+    /// Whether what is not needed first is a file of its own.
+    fn is_split(self) -> bool {
+        matches!(self, Self::Console)
     }
 
     /// What decides what its files are, beside what decides about both.
@@ -121,10 +127,22 @@ pub(crate) fn build(workspace: &Workspace, part: Part, args: Args) -> Result<()>
     }
 
     println!("{name}: compiling to WASM (the first time takes a minute or two)");
-    let compiled = wasm::compile(workspace, part)?;
+    let mut compiled = wasm::compile(workspace, part)?;
+    let mut late = None;
+    if part.is_split() {
+        let halves = split::split(workspace, &compiled)?;
+        compiled = halves.first;
+        late = Some(halves.late);
+    }
     let mut bound = bindgen::bind(&compiled, name)?;
+    bound.late = late;
     if let Some(wasm_opt) = wasm_opt {
-        bound.wasm = wasm::optimise(workspace, &wasm_opt, &bound.wasm)?;
+        for wasm in bound.late.iter_mut().chain([&mut bound.wasm]) {
+            *wasm = wasm::optimise(workspace, &wasm_opt, wasm)?;
+        }
+    }
+    if part.is_split() {
+        bound.glue = split::with_loader(workspace, &bound.glue)?;
     }
     bound.glue = minify::module(&bound.glue).context("the glue of wasm-bindgen")?;
 

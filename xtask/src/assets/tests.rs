@@ -1,7 +1,7 @@
 //! The small promises of the browser's build that can be checked without a compiler.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::{console, file, minify, names};
+use super::{console, file, minify, names, split};
 
 const VALUES: [(&str, &str); 1] = [("__ATTHENE_VERSION__", "1.2.3")];
 
@@ -76,4 +76,24 @@ fn two_names_never_become_the_same() {
     let short = names::shortened(many.iter().map(String::as_str));
     let distinct: std::collections::BTreeSet<&String> = short.values().collect();
     assert_eq!(distinct.len(), 300);
+}
+
+#[test]
+fn the_loader_of_the_late_part_stands_where_the_glue_imports_it() {
+    let glue = "import * as import1 from \"late\"\nconst all = { late: import1 };\n";
+    let whole = split::put_in(glue, "const late = {};\n").unwrap();
+    assert_eq!(
+        whole,
+        "const late = {};\nconst import1 = late;\nconst all = { late: import1 };\n"
+    );
+    assert!(split::put_in("const all = {};", "const late = {};").is_err());
+}
+
+#[test]
+fn names_leave_the_late_part_and_nothing_else_does() {
+    let (header, memory, names) = (b"\0asm\x01\0\0\0", b"\x05\x03\x01\0\x01", b"\0\x05\x04name");
+    let wasm = [&header[..], names, memory, names].concat();
+    assert_eq!(split::without_names(&wasm).unwrap(), [&header[..], memory].concat());
+    assert!(split::without_names(&wasm[..wasm.len() - 1]).is_err());
+    assert!(split::without_names(b"<html></html>").is_err());
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::Part;
+use super::{Part, split};
 use crate::workspace::Workspace;
 use crate::{cargo, process};
 
@@ -19,7 +19,7 @@ pub(crate) fn compile(workspace: &Workspace, part: Part) -> Result<PathBuf> {
     command
         .current_dir(&workspace.root)
         .args([
-            "build",
+            "rustc",
             "--package",
             &package,
             "--lib",
@@ -30,6 +30,12 @@ pub(crate) fn compile(workspace: &Workspace, part: Part) -> Result<PathBuf> {
             PROFILE,
         ])
         .args(["--config", &remapped_paths(workspace)]);
+    if part.is_split() {
+        // For the linker alone, so that both parts share what they are built of.
+        command
+            .arg("--")
+            .args(split::LINK_ARGS.map(|arg| format!("-Clink-arg={arg}")));
+    }
     process::run(&mut command)?;
     Ok(workspace
         .cargo_target

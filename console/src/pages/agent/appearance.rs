@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use serde_json::json;
 
 use super::{Desk, live, put};
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::view::preview::WidgetOption;
 use crate::view::{Button, Card, Choice, Kind, SelectField, TextArea, TextField};
 

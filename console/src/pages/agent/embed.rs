@@ -9,7 +9,8 @@ use super::{Desk, put};
 use crate::api::types::{Embed, OriginSeen};
 use crate::api::{self};
 use crate::route::Tab;
-use crate::state::{state, words};
+use crate::state::late_words as words;
+use crate::state::state;
 use crate::text::fill;
 use crate::view::{
     Button, Card, CodeBlock, Confirm, Empty, Icon, Remote, Table, Tone, icon, pill, remote, shown, time,

@@ -6,7 +6,7 @@ use super::Desk;
 use crate::api::types::{Totals, Usage};
 use crate::api::{self};
 use crate::format::{change, grouped, span};
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::view::{Loaded, Stat, Tone, remote};
 
 /// The row of figures. It is not what a page is about: where they cannot be had, it is not there.

@@ -11,7 +11,7 @@ use crate::api::types::{Document, FileProblem, Knowledge};
 use crate::api::{self};
 use crate::form;
 use crate::format::{grouped, size};
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::text::fill;
 use crate::view::{Button, Card, Confirm, Empty, Icon, Remote, Table, TextField, icon, remote, shown, time};
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Desk;
 use crate::api::types::Agent;
 use crate::api::{self};
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::view::preview::{Preview, Screen, WidgetOption};
 
 /// An agent key for the version that is deployed; asked for anew when another one is.

@@ -17,7 +17,8 @@ use serde_json::Value;
 use crate::api::types::Agent;
 use crate::api::{self, Failure};
 use crate::route::{Route, Tab};
-use crate::state::{state, words};
+use crate::state::late_words as words;
+use crate::state::state;
 use crate::view::status::{failed, skeleton};
 use crate::view::{Empty, Icon, Loaded, PageHead, Remote, Tabs, Tone, icon, pill, remote};
 

@@ -8,7 +8,8 @@ use crate::api::types::{Agent, OriginSeen};
 use crate::api::{self};
 use crate::form::{self, Field};
 use crate::route::{Route, Tab};
-use crate::state::{state, words};
+use crate::state::late_words as words;
+use crate::state::state;
 use crate::text::fill;
 use crate::view::{Button, Card, Confirm, Icon, Kind, Tone, icon, pill, remote, shown, time};
 

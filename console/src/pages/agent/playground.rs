@@ -7,7 +7,8 @@ use crate::api::types::{Step, Trace};
 use crate::api::{self};
 use crate::format::{grouped, span, unix_ms};
 use crate::route::escaped;
-use crate::state::{state, words};
+use crate::state::late_words as words;
+use crate::state::state;
 use crate::view::preview::{Preview, Screen};
 use crate::view::{Card, Empty, Icon, Tone, pill, remote, shown};
 

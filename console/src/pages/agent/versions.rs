@@ -7,7 +7,7 @@ use super::Desk;
 use crate::api::types::Version;
 use crate::api::{self, Failure};
 use crate::diff::{Line, lines};
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::text::fill;
 use crate::view::{Button, Confirm, Dialog, Kind, Table, Tone, pill, remote, shown, time};
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::api::types::AuditEntry;
 use crate::api::{self, Failure};
 use crate::browser;
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::text::ACTIONS;
 use crate::view::{
     Button, Choice, Empty, Filters, Icon, Kind, Page, PageHead, SelectField, Table, TextField, listed, paged,

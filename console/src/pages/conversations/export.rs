@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::browser;
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::view::{Button, Choice, Dialog, Filters, Icon, Kind, SelectField};
 
 /// The button and what it asks.

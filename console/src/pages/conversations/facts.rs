@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::talk::Talk;
 use crate::api::types::Conversation;
 use crate::route::{Route, Tab};
-use crate::state::words;
+use crate::state::late_words as words;
 use crate::view::{Card, time};
 
 /// The card beside the messages.

@@ -7,7 +7,8 @@ use crate::api::types::Conversation;
 use crate::api::{self, Failure};
 use crate::format::grouped;
 use crate::route::Route;
-use crate::state::{state, words};
+use crate::state::late_words as words;
+use crate::state::state;
 use crate::view::{
     Button, Choice, Empty, Filters, Icon, Kind, Page, PageHead, SelectField, Table, TextField, listed, paged, pill,
     remote, time,

@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use super::AT_ONCE;
 use crate::api;
 use crate::api::types::{Conversation, ConversationStatus, Message};
-use crate::state::words;
+use crate::state::late_words as words;
 use crate::view::{Button, Icon, Kind, time};
 
 /// How often is looked while an answer is being written.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Desk;
-use crate::state::words;
+use crate::state::late_words as words;
 use crate::view::{Button, CodeBlock, Dialog, Kind};
 
 /// The dialog.

@@ -10,7 +10,7 @@ use crate::api;
 use crate::api::types::{Agent, ApiKey, KeyMade};
 use crate::browser;
 use crate::format::unix_ms;
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::text::fill;
 use crate::view::{
     Button, Confirm, Dialog, Empty, Icon, Kind, PageHead, Remote, Table, Tone, pill, remote, shown, time,

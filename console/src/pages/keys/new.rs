@@ -9,7 +9,7 @@ use super::Desk;
 use crate::api;
 use crate::api::types::{Agent, NewKey};
 use crate::browser;
-use crate::state::words;
+use crate::state::late_words as words;
 use crate::text::SCOPES;
 use crate::view::{Button, Choice, Kind, SelectField, TextArea, TextField};
 

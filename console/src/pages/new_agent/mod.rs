@@ -10,7 +10,8 @@ use crate::api::types::NewAgent;
 use crate::api::{self};
 use crate::origin::{Entry, look};
 use crate::route::{Route, Tab};
-use crate::state::{state, words};
+use crate::state::late_words as words;
+use crate::state::state;
 use crate::view::{Button, Card, Kind, PageHead, TextField};
 use templates::Template;
 

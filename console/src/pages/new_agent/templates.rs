@@ -3,7 +3,7 @@
 use atthene_protocol::widget::WidgetSettings;
 use serde_json::{Value, json};
 
-use crate::state::words;
+use crate::state::late_words as words;
 use crate::text::NewAgent;
 
 /// A beginning.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::{self, Failure};
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::view::{Button, Card, Kind, TextField};
 
 /// The server's own rule; said before anything is sent.

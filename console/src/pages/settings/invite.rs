@@ -7,7 +7,7 @@ use super::users::{Desk, roles_to_give};
 use crate::api;
 use crate::api::types::{Invitation, NewUser, Role};
 use crate::browser;
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::text::fill;
 use crate::view::{Button, Choice, CodeBlock, Dialog, Kind, SelectField, TextField};
 

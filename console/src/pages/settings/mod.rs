@@ -10,7 +10,8 @@ mod users;
 use leptos::prelude::*;
 
 use crate::route::{Facet, Route};
-use crate::state::{state, words};
+use crate::state::late_words as words;
+use crate::state::state;
 use crate::view::{PageHead, Tabs};
 
 /// The page at one of its tabs.

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use crate::api;
 use crate::api::types::{Model, ModelTested};
 use crate::format::span;
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::text::fill;
 use crate::view::{Button, Empty, Icon, Table, Tone, pill, remote, shown};
 

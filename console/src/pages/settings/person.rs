@@ -8,7 +8,7 @@ use super::invite::Link;
 use super::users::{Desk, roles_to_give};
 use crate::api::types::{Role, User, UserState};
 use crate::api::{self, Failure};
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::text::fill;
 use crate::view::{Button, Choice, Confirm, Kind, SelectField, Tone, pill, time};
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::api;
 use crate::api::types::ServerSettings;
 use crate::format::{grouped, size, span};
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::text::fill;
 use crate::view::{Card, Icon, Table, icon, remote, shown};
 

@@ -6,7 +6,7 @@ use super::invite::{Link, invitation, link_shown};
 use super::person::row;
 use crate::api;
 use crate::api::types::{Role, User};
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::view::{Button, Dialog, Icon, Kind, Remote, Table, remote, shown};
 
 /// What the tab is about. A handle.
@@ -53,7 +53,7 @@ pub(super) fn users() -> impl IntoView {
             {shown(desk.users, move |users| {
                 let columns = vec![words.name, words.role, words.state, words.last_login, ""];
                 let rows = users.into_iter().map(|user| row(desk, user)).collect_view();
-                view! { <Table caption=crate::state::words().settings.users columns=columns>{rows}</Table> }
+                view! { <Table caption=crate::state::late_words().settings.users columns=columns>{rows}</Table> }
             })}
             {roles()}
             <Dialog is_open=desk.is_inviting title=words.invite>

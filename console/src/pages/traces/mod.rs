@@ -12,7 +12,8 @@ use crate::api::types::Trace;
 use crate::api::{self, Failure};
 use crate::format::{grouped, span};
 use crate::route::Route;
-use crate::state::{state, words};
+use crate::state::late_words as words;
+use crate::state::state;
 use crate::view::{
     Button, Choice, Empty, Filters, Icon, Kind, Page, PageHead, SelectField, Table, Tone, icon, listed, paged, pill,
     remote, time,

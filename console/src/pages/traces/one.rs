@@ -9,7 +9,8 @@ use crate::api;
 use crate::api::types::Trace;
 use crate::format::span;
 use crate::route::Route;
-use crate::state::{state, words};
+use crate::state::late_words as words;
+use crate::state::state;
 use crate::view::status::{failed, skeleton};
 use crate::view::{Card, Icon, Loaded, PageHead, icon, pill, remote, time};
 

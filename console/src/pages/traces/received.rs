@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::api::types::Received;
-use crate::state::words;
+use crate::state::late_words as words;
 
 /// The parts.
 pub(super) fn received(received: Option<&Received>) -> impl IntoView + use<> {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::count;
 use crate::api::types::{Step, Trace};
 use crate::format::span;
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 
 /// Marks of the time axis between its ends.
 const QUARTERS: [u64; 5] = [0, 25, 50, 75, 100];

@@ -9,7 +9,8 @@ use crate::api;
 use crate::api::types::{AgentTotals, Usage};
 use crate::format::{grouped, span};
 use crate::route::{Route, Tab};
-use crate::state::{state, words};
+use crate::state::late_words as words;
+use crate::state::state;
 use crate::view::status::{failed, skeleton};
 use crate::view::{Choice, Empty, Filters, Icon, Loaded, PageHead, SelectField, Table, remote};
 

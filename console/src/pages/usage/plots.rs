@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::DASH;
 use crate::api::types::{Point, Totals, Usage};
 use crate::format::{grouped, span};
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::text::{Locale, fill};
 use crate::view::plot::{Bar, Bars};
 

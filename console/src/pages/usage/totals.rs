@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::DASH;
 use crate::api::types::{Totals, Usage};
 use crate::format::{change, grouped, span};
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::text::Usage as Words;
 use crate::view::{Stat, Tone};
 

@@ -85,13 +85,13 @@ fn navigation() -> impl IntoView {
     view! {
         <nav class="pages" aria-label=words.shell.pages>
             {link(words.shell.agents, Icon::Agent, Route::Agents)}
-            {link(words.conversations.title, Icon::Inbox, Route::Conversations)}
-            {link(words.traces.title, Icon::Trace, Route::Traces)}
-            {link(words.usage.title, Icon::Chart, Route::Usage)}
+            {link(words.shell.conversations, Icon::Inbox, Route::Conversations)}
+            {link(words.shell.traces, Icon::Trace, Route::Traces)}
+            {link(words.shell.usage, Icon::Chart, Route::Usage)}
             <p class="pages-head">{words.shell.workspace}</p>
-            {move || state().may_change().then(|| link(words.keys.title, Icon::Key, Route::ApiKeys))}
-            {move || state().may_change().then(|| link(words.audit.title, Icon::Shield, Route::Audit))}
-            {link(words.settings.title, Icon::Gear, Route::Settings(Facet::Server))}
+            {move || state().may_change().then(|| link(words.shell.keys, Icon::Key, Route::ApiKeys))}
+            {move || state().may_change().then(|| link(words.shell.audit, Icon::Shield, Route::Audit))}
+            {link(words.shell.settings, Icon::Gear, Route::Settings(Facet::Server))}
             <a href="/try" target="_blank" rel="noopener">
                 {icon(Icon::Out)}
                 {words.shell.try_api}

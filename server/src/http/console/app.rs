@@ -39,6 +39,8 @@ struct Manifest {
     sheet: String,
     glue: String,
     wasm: String,
+    /// The WASM of the pages that are not needed first.
+    late: String,
 }
 
 /// The console as it is served.
@@ -64,7 +66,13 @@ impl App {
         let page = String::from_utf8(open(&manifest.page)?.into_owned()).ok()?;
         let page = page.replace(URL_PLACEHOLDER, &address);
         let policy = HeaderValue::from_str(&policy(public_url)).ok()?;
-        let names = [manifest.boot, manifest.sheet, manifest.glue, manifest.wasm];
+        let names = [
+            manifest.boot,
+            manifest.sheet,
+            manifest.glue,
+            manifest.wasm,
+            manifest.late,
+        ];
         let files = names.into_iter().map(|name| {
             let file = StoredFile::immutable(&name, open)?.for_own_origin();
             Some((name, file))

@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use serde_json::{Value, json};
 
 use super::{Desk, figures, live, put};
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::view::{Card, Switch};
 
 /// The tab.

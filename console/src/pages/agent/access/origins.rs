@@ -9,7 +9,8 @@ use super::super::{Desk, put};
 use crate::api::types::OriginSeen;
 use crate::api::{self};
 use crate::origin::{Entry, Mistake, entries, look};
-use crate::state::{state, words};
+use crate::state::late_words as words;
+use crate::state::state;
 use crate::text::fill;
 use crate::view::{Button, Icon, Kind, TextArea, icon, remote, time};
 

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use super::super::Desk;
 use crate::api;
 use crate::api::types::OriginTested;
-use crate::state::words;
+use crate::state::late_words as words;
 use crate::view::{Button, TextField};
 
 pub(super) fn trial(desk: Desk) -> impl IntoView {

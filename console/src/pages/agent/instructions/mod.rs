@@ -17,7 +17,7 @@ use crate::api::client::Body;
 use crate::api::types::Finding;
 use crate::api::{self};
 use crate::form::{self, Field};
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::view::{Button, Card, Kind, TextArea, TextField};
 
 /// How long somebody has to pause before what they type is looked at.

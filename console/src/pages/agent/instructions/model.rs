@@ -8,7 +8,7 @@ use crate::api::types::ModelTested;
 use crate::api::{self};
 use crate::form::Field;
 use crate::format::span;
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::text::fill;
 use crate::view::{Button, Choice, SelectField, remote};
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Draft;
 use crate::api::types::Finding;
-use crate::state::{state, words};
+use crate::state::{late_words as words, state};
 use crate::text::fill;
 use crate::view::{Icon, icon};
 

@@ -1,10 +1,10 @@
 //! The application: starts, and decides which page is shown to whom.
 
 use leptos::ev;
-use leptos::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::pages::{agents, entry, not_found};
+use crate::prelude::*;
 use crate::route::Route;
 use crate::state::{Stage, state};
 use crate::view::link::follow_links;

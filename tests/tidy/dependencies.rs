@@ -42,21 +42,28 @@ const ALLOWED: [(&str, &[&str]); 18] = [
 ];
 
 /// The same for the console: pages stand on parts and on the API, parts know no page.
-const CONSOLE: [(&str, &[&str]); 13] = [
-    ("app", &["late", "pages", "view", "state", "browser", "route"]),
+const CONSOLE: [(&str, &[&str]); 14] = [
+    (
+        "app",
+        &["late", "pages", "prelude", "view", "state", "browser", "route"],
+    ),
     ("late", &["pages", "view", "api", "route"]),
     (
         "pages",
         &[
-            "view", "state", "api", "browser", "form", "diff", "origin", "format", "text", "route",
+            "prelude", "view", "state", "api", "browser", "form", "diff", "origin", "format", "text", "route",
         ],
     ),
-    ("view", &["state", "api", "browser", "format", "text", "route"]),
+    (
+        "view",
+        &["prelude", "state", "api", "browser", "format", "text", "route"],
+    ),
     ("state", &["api", "browser", "text", "route"]),
     ("api", &["state", "browser", "route"]),
     ("text", &["api", "route"]),
     ("format", &["text"]),
     ("browser", &[]),
+    ("prelude", &[]),
     ("form", &[]),
     ("diff", &[]),
     ("origin", &[]),

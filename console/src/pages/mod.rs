@@ -11,9 +11,8 @@ pub mod settings;
 pub mod traces;
 pub mod usage;
 
-use leptos::prelude::*;
-
 use crate::browser;
+use crate::prelude::*;
 use crate::route::Route;
 use crate::state::words;
 use crate::view::{Empty, Icon};

@@ -1,6 +1,6 @@
 //! Every drawing of the console: one line, 24 by 24, in the colour of its text. Never the only sign of anything.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// A drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

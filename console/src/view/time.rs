@@ -1,9 +1,8 @@
 //! A time as people say it, with the exact one on hover.
 
-use leptos::prelude::*;
-
 use crate::browser;
 use crate::format;
+use crate::prelude::*;
 use crate::state::state;
 
 /// How long ago something was.

@@ -5,6 +5,8 @@ mod agent;
 mod conversation;
 mod insight;
 mod people;
+#[cfg(test)]
+mod tests;
 mod workspace;
 
 pub use agent::*;

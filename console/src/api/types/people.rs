@@ -2,6 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The shortest password that the server takes, in characters.
+pub const SHORTEST_PASSWORD: usize = 12;
+
+/// Whether a text may be an address; the server looks closer.
+pub fn is_email(text: &str) -> bool {
+    let parts = text.trim().split_once('@');
+    parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+}
+
 /// What a user may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -1,11 +1,11 @@
 //! How the widget looks: a form, with the real widget live beside it.
 
 use atthene_protocol::widget::WidgetSettings;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
 
 use super::{Desk, live, put};
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::view::preview::WidgetOption;
 use crate::view::{Button, Card, Choice, Kind, SelectField, TextArea, TextField};

@@ -1,13 +1,13 @@
 //! What is pasted into a page, and whether it is there: the origins of the last day, each refused one with the way to let
 //! it in.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
 
 use super::{Desk, put};
 use crate::api::types::{Embed, OriginSeen};
 use crate::api::{self};
+use crate::prelude::*;
 use crate::route::Tab;
 use crate::state::late_words as words;
 use crate::state::state;

@@ -1,11 +1,10 @@
 //! Four figures of the last day with their courses.
 
-use leptos::prelude::*;
-
 use super::Desk;
 use crate::api::types::{Totals, Usage};
 use crate::api::{self};
 use crate::format::{change, grouped, span};
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::view::{Loaded, Stat, Tone, remote};
 

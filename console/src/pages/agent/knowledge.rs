@@ -1,7 +1,6 @@
 //! What an agent may look up: files are dropped in, and what was made of them is listed.
 
 use leptos::html;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
 use web_sys::FileList;
@@ -11,6 +10,7 @@ use crate::api::types::{Document, FileProblem, Knowledge};
 use crate::api::{self};
 use crate::form;
 use crate::format::{grouped, size};
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::text::fill;
 use crate::view::{Button, Card, Confirm, Empty, Icon, Remote, Table, TextField, icon, remote, shown, time};

@@ -1,12 +1,12 @@
 //! The live preview beside a form: the deployed version, or what stands in the form.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
 
 use super::Desk;
 use crate::api::types::Agent;
 use crate::api::{self};
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::view::preview::{Preview, Screen, WidgetOption};
 

@@ -11,11 +11,11 @@ mod overview;
 mod playground;
 mod versions;
 
-use leptos::prelude::*;
 use serde_json::Value;
 
 use crate::api::types::Agent;
 use crate::api::{self, Failure};
+use crate::prelude::*;
 use crate::route::{Route, Tab};
 use crate::state::late_words as words;
 use crate::state::state;

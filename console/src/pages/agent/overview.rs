@@ -1,12 +1,12 @@
 //! What an agent is doing, and what is still to do before visitors can talk to it.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{Desk, figures};
 use crate::api::types::{Agent, OriginSeen};
 use crate::api::{self};
 use crate::form::{self, Field};
+use crate::prelude::*;
 use crate::route::{Route, Tab};
 use crate::state::late_words as words;
 use crate::state::state;

@@ -1,11 +1,10 @@
 //! Trying an agent: the real widget, and beside it what the last turn did.
 
-use leptos::prelude::*;
-
 use super::{Desk, live};
 use crate::api::types::{Step, Trace};
 use crate::api::{self};
 use crate::format::{grouped, span, unix_ms};
+use crate::prelude::*;
 use crate::route::escaped;
 use crate::state::late_words as words;
 use crate::state::state;

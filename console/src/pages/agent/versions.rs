@@ -1,12 +1,12 @@
 //! What an agent's configuration was: each version beside the one before it, and going back.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Desk;
 use crate::api::types::Version;
 use crate::api::{self, Failure};
 use crate::diff::{Line, lines};
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::text::fill;
 use crate::view::{Button, Confirm, Dialog, Kind, Table, Tone, pill, remote, shown, time};

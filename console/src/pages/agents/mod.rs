@@ -1,12 +1,11 @@
 //! The list of agents: what there is, in which state, and finding one of many.
 
-use leptos::prelude::*;
-
 use crate::api::types::Agent;
 use crate::api::{self};
 use crate::browser;
 use crate::form::{self, Field};
 use crate::format::grouped;
+use crate::prelude::*;
 use crate::route::{Route, Tab};
 use crate::state::{state, words};
 use crate::text::fill;

@@ -1,11 +1,11 @@
 //! The audit log: who did what and when, in plain words beside the server's own.
 
-use leptos::prelude::*;
 use serde_json::Value;
 
 use crate::api::types::AuditEntry;
 use crate::api::{self, Failure};
 use crate::browser;
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::text::ACTIONS;
 use crate::view::{

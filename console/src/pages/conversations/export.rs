@@ -1,11 +1,11 @@
 //! The list as a file, with everything that was said. Only who may change things gets it: it takes visitors' words out of
 //! the product.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api;
 use crate::browser;
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::view::{Button, Choice, Dialog, Filters, Icon, Kind, SelectField};
 

@@ -1,9 +1,8 @@
 //! What is known of a conversation beside its messages.
 
-use leptos::prelude::*;
-
 use super::talk::Talk;
 use crate::api::types::Conversation;
+use crate::prelude::*;
 use crate::route::{Route, Tab};
 use crate::state::late_words as words;
 use crate::view::{Card, time};

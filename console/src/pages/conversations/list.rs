@@ -1,11 +1,10 @@
 //! The list: searched and narrowed by the server, page by page.
 
-use leptos::prelude::*;
-
 use super::{export::export, title, tone};
 use crate::api::types::Conversation;
 use crate::api::{self, Failure};
 use crate::format::grouped;
+use crate::prelude::*;
 use crate::route::Route;
 use crate::state::late_words as words;
 use crate::state::state;

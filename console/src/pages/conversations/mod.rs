@@ -5,13 +5,13 @@ mod facts;
 mod list;
 mod talk;
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 pub use list::list;
 
 use crate::api::types::{Conversation, MessagePage};
 use crate::api::{self, Failure};
+use crate::prelude::*;
 use crate::route::Route;
 use crate::state::late_words as words;
 use crate::state::state;

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::AT_ONCE;
 use crate::api;
 use crate::api::types::{Conversation, ConversationStatus, Message};
+use crate::prelude::*;
 use crate::state::late_words as words;
 use crate::view::{Button, Icon, Kind, time};
 

@@ -1,12 +1,10 @@
 //! Address and password.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
-
 use super::centred;
 use crate::api::{self, types::LogIn};
+use crate::prelude::*;
 use crate::state::{state, words};
-use crate::view::{Button, Dialog, Kind, TextField};
+use crate::view::{Dialog, Form, Mistakes, SendButton, Sending, TextField};
 
 /// The page; it stands where one wanted to go, so one is there afterwards.
 pub fn log_in() -> impl IntoView {
@@ -30,49 +28,34 @@ pub fn log_in_again() -> impl IntoView {
     }
 }
 
-fn form(email: String) -> impl IntoView {
+fn form(email: String) -> AnyView {
     let words = words();
     let (email, password) = (RwSignal::new(email), RwSignal::new(String::new()));
-    let wrong = RwSignal::new(None::<String>);
-    let is_busy = RwSignal::new(false);
-    let submit = move || {
-        if is_busy.get_untracked() {
-            return;
-        }
-        is_busy.set(true);
-        wrong.set(None);
-        spawn_local(async move {
+    let sending = Sending::default();
+    let send = move || {
+        sending.send(Mistakes::default(), async move {
             let body = LogIn {
                 email: email.get_untracked().trim().to_owned(),
                 password: password.get_untracked(),
             };
-            match api::log_in(&body).await {
-                Ok(answer) => state().welcome(Some(answer.user)),
-                Err(failure) => {
-                    wrong.try_set(Some(words.general.failure(&failure)));
-                }
-            }
-            is_busy.try_set(false);
+            // Which of the two is wrong is not told, so what is said stands below both.
+            let refused = |failure| Mistakes::default().note(true, "password", &words.general.failure(&failure));
+            let answer = api::log_in(&body).await.map_err(refused)?;
+            state().welcome(Some(answer.user));
+            Ok(())
         });
     };
     view! {
-        <form
-            class="stack"
-            novalidate
-            on:submit=move |event| {
-                event.prevent_default();
-                submit();
-            }
-        >
+        <Form on_send=send>
             <TextField label=words.entry.email value=email kind="email" autocomplete="username" />
             <TextField
                 label=words.entry.password
                 value=password
                 kind="password"
                 autocomplete="current-password"
-                error=wrong
+                error=sending.wrong_at("password")
             />
-            <Button label=words.entry.log_in kind=Kind::Primary is_busy=is_busy submits=true on_press=|| () />
-        </form>
+            <SendButton label=words.entry.log_in sending=sending />
+        </Form>
     }
 }

@@ -3,12 +3,11 @@
 mod account;
 mod log_in;
 
-use leptos::prelude::*;
-
 pub use account::{invite, set_up};
 pub use log_in::{log_in, log_in_again};
 
 use crate::browser;
+use crate::prelude::*;
 use crate::state::words;
 use crate::view::{Button, Icon, icon};
 

@@ -1,8 +1,7 @@
 //! The key that was just made: the one time that it is shown. The dialog is left by its button alone.
 
-use leptos::prelude::*;
-
 use super::Desk;
+use crate::prelude::*;
 use crate::state::late_words as words;
 use crate::view::{Button, CodeBlock, Dialog, Kind};
 

@@ -3,13 +3,13 @@
 mod made;
 mod new;
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api;
 use crate::api::types::{Agent, ApiKey, KeyMade};
 use crate::browser;
 use crate::format::unix_ms;
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::text::fill;
 use crate::view::{

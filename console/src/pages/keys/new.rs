@@ -1,17 +1,16 @@
 //! A new key: name, end, and what it may do, in plain words.
 
 use js_sys::Date;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 
 use super::Desk;
 use crate::api;
 use crate::api::types::{Agent, NewKey};
 use crate::browser;
+use crate::prelude::*;
 use crate::state::late_words as words;
 use crate::text::SCOPES;
-use crate::view::{Button, Choice, Kind, SelectField, TextArea, TextField};
+use crate::view::{Button, Choice, Failed, Form, Mistakes, SelectField, SendButton, Sending, TextArea, TextField};
 
 const DAY_MS: f64 = 86_400_000.0;
 
@@ -23,33 +22,18 @@ struct Draft {
     scopes: RwSignal<Vec<String>>,
     agents: RwSignal<Vec<String>>,
     addresses: RwSignal<String>,
-    /// The mistakes, by the names of the fields.
-    wrong: RwSignal<Vec<(String, String)>>,
-    failed: RwSignal<Option<String>>,
-    is_busy: RwSignal<bool>,
+    sending: Sending,
 }
 
 impl Draft {
-    fn wrong_at(self, field: &'static str) -> Signal<Option<String>> {
-        Signal::derive(move || {
-            self.wrong.with(|all| {
-                // A list has its mistakes by place, such as `addresses[0]`.
-                let found = all.iter().find(|(name, _)| name.split('[').next() == Some(field));
-                found.map(|(_, message)| message.clone())
-            })
-        })
-    }
-
-    fn check(self) -> Vec<(String, String)> {
+    fn check(self) -> Mistakes {
         let words = words().keys;
-        let mut wrong = Vec::new();
-        if self.name.with_untracked(|name| name.trim().is_empty()) {
-            wrong.push(("name".to_owned(), words.no_name.to_owned()));
-        }
-        if self.scopes.with_untracked(Vec::is_empty) {
-            wrong.push(("scopes".to_owned(), words.no_scope.to_owned()));
-        }
-        wrong
+        let has_name = self.name.with_untracked(|name| !name.trim().is_empty());
+        Mistakes::default().note(!has_name, "name", words.no_name).note(
+            self.scopes.with_untracked(Vec::is_empty),
+            "scopes",
+            words.no_scope,
+        )
     }
 
     fn key(self) -> NewKey {
@@ -68,6 +52,14 @@ impl Draft {
             addresses: given(addresses.map(str::to_owned).collect()),
         }
     }
+
+    async fn send(self, desk: Desk) -> Result<(), Mistakes> {
+        let made = api::create_key(&self.key()).await?;
+        desk.is_new.try_set(false);
+        desk.made.try_set(Some(made));
+        desk.keys.refresh();
+        Ok(())
+    }
 }
 
 /// The time so many days from now.
@@ -85,9 +77,7 @@ pub(super) fn form(desk: Desk) -> impl IntoView {
         scopes: RwSignal::new(vec!["chat".to_owned()]),
         agents: RwSignal::new(Vec::new()),
         addresses: RwSignal::new(String::new()),
-        wrong: RwSignal::new(Vec::new()),
-        failed: RwSignal::new(None),
-        is_busy: RwSignal::new(false),
+        sending: Sending::default(),
     };
     let ends = vec![
         Choice::new("", words.keys.expires_never),
@@ -103,23 +93,16 @@ pub(super) fn form(desk: Desk) -> impl IntoView {
             words.keys.scope(scope).to_owned(),
         )
     });
-    let scopes_wrong = draft.wrong_at("scopes");
+    let scopes_wrong = draft.sending.wrong_at("scopes");
     view! {
-        <form
-            class="stack"
-            novalidate
-            on:submit=move |event| {
-                event.prevent_default();
-                submit(desk, draft);
-            }
-        >
+        <Form on_send=move || draft.sending.send(draft.check(), draft.send(desk))>
             <TextField
                 label=words.keys.name
                 value=draft.name
                 hint=words.keys.name_hint
-                error=draft.wrong_at("name")
+                error=draft.sending.wrong_at("name")
             />
-            <SelectField label=words.keys.expires value=draft.days choices=ends error=draft.wrong_at("expires_at") />
+            <SelectField label=words.keys.expires value=draft.days choices=ends error=draft.sending.wrong_at("expires_at") />
             <fieldset class="checks">
                 <legend>{words.keys.scopes}</legend>
                 <p class="hint">{words.keys.scopes_about}</p>
@@ -131,28 +114,22 @@ pub(super) fn form(desk: Desk) -> impl IntoView {
                 label=words.keys.addresses
                 value=draft.addresses
                 hint=words.keys.addresses_hint
-                error=draft.wrong_at("addresses")
+                error=draft.sending.wrong_at("addresses")
                 rows=2
                 is_mono=true
             />
-            <p class="error" role="alert">{move || draft.failed.get()}</p>
+            <Failed sending=draft.sending />
             <div class="dialog-end">
                 <Button label=words.general.cancel on_press=move || desk.is_new.set(false) />
-                <Button
-                    label=words.keys.make
-                    kind=Kind::Primary
-                    is_busy=draft.is_busy
-                    submits=true
-                    on_press=|| ()
-                />
+                <SendButton label=words.keys.make sending=draft.sending />
             </div>
-        </form>
+        </Form>
     }
 }
 
 fn agents(agents: Vec<Agent>, draft: Draft) -> Option<impl IntoView> {
     let words = words().keys;
-    let wrong = draft.wrong_at("agents");
+    let wrong = draft.sending.wrong_at("agents");
     let has_any = !agents.is_empty();
     has_any.then(|| {
         let checks = agents
@@ -190,34 +167,4 @@ fn check(chosen: RwSignal<Vec<String>>, value: String, name: String, about: Stri
             </span>
         </label>
     }
-}
-
-fn submit(desk: Desk, draft: Draft) {
-    let wrong = draft.check();
-    let is_right = wrong.is_empty();
-    draft.wrong.set(wrong);
-    draft.failed.set(None);
-    if !is_right || draft.is_busy.get_untracked() {
-        return;
-    }
-    draft.is_busy.set(true);
-    spawn_local(async move {
-        match api::create_key(&draft.key()).await {
-            Ok(made) => {
-                desk.is_new.try_set(false);
-                desk.made.try_set(Some(made));
-                desk.keys.refresh();
-            }
-            Err(failure) => {
-                let by_field = failure.fields.iter();
-                draft
-                    .wrong
-                    .try_set(by_field.map(|one| (one.field.clone(), one.message.clone())).collect());
-                draft
-                    .failed
-                    .try_set(failure.fields.is_empty().then(|| words().general.failure(&failure)));
-            }
-        }
-        draft.is_busy.try_set(false);
-    });
 }

@@ -2,17 +2,16 @@
 
 mod templates;
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 use serde_json::json;
 
 use crate::api::types::NewAgent;
-use crate::api::{self};
+use crate::api::{self, Failure};
 use crate::origin::{Entry, look};
+use crate::prelude::*;
 use crate::route::{Route, Tab};
 use crate::state::late_words as words;
 use crate::state::state;
-use crate::view::{Button, Card, Kind, PageHead, TextField};
+use crate::view::{Card, Form, Mistakes, PageHead, SendButton, Sending, TextField};
 use templates::Template;
 
 /// The page.
@@ -21,40 +20,23 @@ pub fn new_agent() -> impl IntoView {
     let name = RwSignal::new(String::new());
     let website = RwSignal::new(String::new());
     let template = RwSignal::new(Template::QuickStart);
-    let name_error = RwSignal::new(None::<String>);
-    let website_error = RwSignal::new(None::<String>);
-    let is_busy = RwSignal::new(false);
-    let submit = move || {
+    let sending = Sending::default();
+    let send = move || {
         let named = name.get_untracked().trim().to_owned();
         let site = website.get_untracked().trim().to_owned();
-        name_error.set(named.is_empty().then(|| words.new_agent.no_name.to_owned()));
-        website_error.set(site_error(&site));
-        if named.is_empty() || website_error.get_untracked().is_some() || is_busy.get_untracked() {
-            return;
-        }
-        is_busy.set(true);
-        spawn_local(async move {
-            match make(named, site, template.get_untracked()).await {
-                Ok(key) => state().go(Route::Agent(key, Tab::Embed)),
-                Err(failure) => {
-                    name_error.try_set(failure.of_field("system_config.name").or(failure.of_field("name")));
-                    website_error.try_set(failure.of_field("allowed_origins[0]"));
-                    state().complain(&failure);
-                }
-            }
-            is_busy.try_set(false);
+        let wrong = Mistakes::default()
+            .note(named.is_empty(), "name", words.new_agent.no_name)
+            .at("website", site_error(&site));
+        sending.send(wrong, async move {
+            let made = make(named, site, template.get_untracked()).await;
+            let key = made.map_err(refused)?;
+            state().go(Route::Agent(key, Tab::Embed));
+            Ok(())
         });
     };
     view! {
         <PageHead title=words.agents.new above=(words.agents.title, Route::Agents) />
-        <form
-            class="stack narrow"
-            novalidate
-            on:submit=move |event| {
-                event.prevent_default();
-                submit();
-            }
-        >
+        <Form class="stack narrow" on_send=send>
             <Card title=words.new_agent.template>{choices(template)}</Card>
             <Card title=words.new_agent.basics>
                 <div class="stack">
@@ -62,31 +44,34 @@ pub fn new_agent() -> impl IntoView {
                         label=words.new_agent.name
                         value=name
                         hint=words.new_agent.name_hint
-                        error=name_error
+                        error=sending.wrong_at("name")
                         placeholder=words.new_agent.name_example
                     />
                     <TextField
                         label=words.new_agent.website
                         value=website
                         hint=words.new_agent.website_hint
-                        error=website_error
+                        error=sending.wrong_at("website")
                         placeholder="https://shop.example"
                         is_mono=true
                     />
                 </div>
             </Card>
             <div class="row">
-                <Button
-                    label=words.new_agent.make
-                    kind=Kind::Primary
-                    is_busy=is_busy
-                    submits=true
-                    on_press=|| ()
-                />
+                <SendButton label=words.new_agent.make sending=sending />
                 <a class="btn quiet-btn" href=Route::Agents.path()>{words.general.cancel}</a>
             </div>
-        </form>
+        </Form>
     }
+}
+
+/// What the server refused, at the fields of this form.
+fn refused(failure: Failure) -> Mistakes {
+    state().complain(&failure);
+    let of_name = failure.of_field("system_config.name").or(failure.of_field("name"));
+    Mistakes::default()
+        .at("name", of_name)
+        .at("website", failure.of_field("allowed_origins[0]"))
 }
 
 /// What is wrong with the website, and what would be right.
@@ -101,7 +86,7 @@ fn site_error(site: &str) -> Option<String> {
 }
 
 /// Makes the agent. It is public where a website was named: who names one wants it to work there.
-async fn make(name: String, site: String, template: Template) -> Result<String, api::Failure> {
+async fn make(name: String, site: String, template: Template) -> Result<String, Failure> {
     let is_public = !site.is_empty();
     let new = NewAgent {
         system_config: template.config(&name),

@@ -1,14 +1,10 @@
 //! The person in front of the page: who they are, what their role may do, and their own password.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
-
+use crate::api::types::SHORTEST_PASSWORD;
 use crate::api::{self, Failure};
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
-use crate::view::{Button, Card, Kind, TextField};
-
-/// The server's own rule; said before anything is sent.
-const SHORTEST_PASSWORD: usize = 12;
+use crate::view::{Card, Failed, Form, Mistakes, SendButton, Sending, TextField};
 
 /// What somebody types in. A handle.
 #[derive(Clone, Copy)]
@@ -16,49 +12,37 @@ struct Draft {
     current: RwSignal<String>,
     new: RwSignal<String>,
     repeated: RwSignal<String>,
-    wrong: RwSignal<Vec<(String, String)>>,
-    failed: RwSignal<Option<String>>,
-    is_busy: RwSignal<bool>,
 }
 
 impl Draft {
-    fn wrong_at(self, field: &'static str) -> Signal<Option<String>> {
-        Signal::derive(move || {
-            self.wrong.with(|all| {
-                let found = all.iter().find(|(name, _)| name == field);
-                found.map(|(_, message)| message.clone())
-            })
-        })
-    }
-
-    fn check(self) -> Vec<(String, String)> {
+    fn check(self) -> Mistakes {
         let words = words().users;
-        let mut wrong = Vec::new();
         let new = self.new.get_untracked();
-        if new.chars().count() < SHORTEST_PASSWORD {
-            wrong.push(("new".to_owned(), words.too_short.to_owned()));
-        }
-        if self.repeated.get_untracked() != new {
-            wrong.push(("repeated".to_owned(), words.differ.to_owned()));
-        }
-        wrong
+        let is_short = new.chars().count() < SHORTEST_PASSWORD;
+        Mistakes::default().note(is_short, "new", words.too_short).note(
+            self.repeated.get_untracked() != new,
+            "repeated",
+            words.differ,
+        )
     }
 
-    fn refuse(self, failure: &Failure) {
-        let words = words();
-        if matches!(
-            failure.code.as_str(),
-            "password_wrong" | "wrong_password" | "login_invalid"
-        ) {
-            self.wrong
-                .try_set(vec![("current".to_owned(), words.users.wrong_password.to_owned())]);
-            return;
+    async fn send(self) -> Result<(), Mistakes> {
+        let (current, new) = (self.current.get_untracked(), self.new.get_untracked());
+        api::change_password(&current, &new).await.map_err(refused)?;
+        for field in [self.current, self.new, self.repeated] {
+            field.try_set(String::new());
         }
-        let by_field = failure.fields.iter();
-        self.wrong
-            .try_set(by_field.map(|one| (one.field.clone(), one.message.clone())).collect());
-        self.failed
-            .try_set(failure.fields.is_empty().then(|| words.general.failure(failure)));
+        state().say(words().users.password_changed);
+        Ok(())
+    }
+}
+
+fn refused(failure: Failure) -> Mistakes {
+    match failure.code.as_str() {
+        "password_wrong" | "wrong_password" | "login_invalid" => {
+            Mistakes::default().note(true, "current", words().users.wrong_password)
+        }
+        _ => failure.into(),
     }
 }
 
@@ -88,27 +72,18 @@ pub(super) fn account() -> impl IntoView {
     }
 }
 
-fn form() -> impl IntoView {
+fn form() -> AnyView {
     let words = words().users;
     let empty = || RwSignal::new(String::new());
     let draft = Draft {
         current: empty(),
         new: empty(),
         repeated: empty(),
-        wrong: RwSignal::new(Vec::new()),
-        failed: RwSignal::new(None),
-        is_busy: RwSignal::new(false),
     };
+    let sending = Sending::default();
     let email = state().user.get_untracked().unwrap_or_default().email;
     view! {
-        <form
-            class="stack"
-            novalidate
-            on:submit=move |event| {
-                event.prevent_default();
-                submit(draft);
-            }
-        >
+        <Form on_send=move || sending.send(draft.check(), draft.send())>
             // Password managers look for whose password it is.
             <input class="sr" type="text" autocomplete="username" value=email readonly aria-hidden="true" tabindex="-1" />
             <TextField
@@ -116,7 +91,7 @@ fn form() -> impl IntoView {
                 value=draft.current
                 kind="password"
                 autocomplete="current-password"
-                error=draft.wrong_at("current")
+                error=sending.wrong_at("current")
             />
             <TextField
                 label=words.new_password
@@ -124,48 +99,19 @@ fn form() -> impl IntoView {
                 kind="password"
                 autocomplete="new-password"
                 hint=words.password_hint
-                error=draft.wrong_at("new")
+                error=sending.wrong_at("new")
             />
             <TextField
                 label=words.repeat
                 value=draft.repeated
                 kind="password"
                 autocomplete="new-password"
-                error=draft.wrong_at("repeated")
+                error=sending.wrong_at("repeated")
             />
-            <p class="error" role="alert">{move || draft.failed.get()}</p>
+            <Failed sending=sending />
             <div>
-                <Button
-                    label=words.change_password
-                    kind=Kind::Primary
-                    is_busy=draft.is_busy
-                    submits=true
-                    on_press=|| ()
-                />
+                <SendButton label=words.change_password sending=sending />
             </div>
-        </form>
+        </Form>
     }
-}
-
-fn submit(draft: Draft) {
-    let wrong = draft.check();
-    let is_right = wrong.is_empty();
-    draft.wrong.set(wrong);
-    draft.failed.set(None);
-    if !is_right || draft.is_busy.get_untracked() {
-        return;
-    }
-    draft.is_busy.set(true);
-    spawn_local(async move {
-        match api::change_password(&draft.current.get_untracked(), &draft.new.get_untracked()).await {
-            Ok(()) => {
-                for field in [draft.current, draft.new, draft.repeated] {
-                    field.try_set(String::new());
-                }
-                state().say(words().users.password_changed);
-            }
-            Err(failure) => draft.refuse(&failure),
-        }
-        draft.is_busy.try_set(false);
-    });
 }

@@ -7,8 +7,7 @@ mod person;
 mod server;
 mod users;
 
-use leptos::prelude::*;
-
+use crate::prelude::*;
 use crate::route::{Facet, Route};
 use crate::state::late_words as words;
 use crate::state::state;

@@ -1,11 +1,11 @@
 //! Every model that an agent can name, and whether it answers.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api;
 use crate::api::types::{Model, ModelTested};
 use crate::format::span;
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::text::fill;
 use crate::view::{Button, Empty, Icon, Table, Tone, pill, remote, shown};

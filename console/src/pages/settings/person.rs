@@ -1,6 +1,5 @@
 //! One user: role, state, another link, and going. A refusal is shown in the row where it happened.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 
@@ -8,6 +7,7 @@ use super::invite::Link;
 use super::users::{Desk, roles_to_give};
 use crate::api::types::{Role, User, UserState};
 use crate::api::{self, Failure};
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::text::fill;
 use crate::view::{Button, Choice, Confirm, Kind, SelectField, Tone, pill, time};

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use leptos::prelude::*;
 use serde_json::Value;
 
 use crate::api;
 use crate::api::types::ServerSettings;
 use crate::format::{grouped, size, span};
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::text::fill;
 use crate::view::{Card, Icon, Table, icon, remote, shown};

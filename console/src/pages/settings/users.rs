@@ -1,11 +1,10 @@
 //! Who may log in. What a role does not allow has no button; what the server refuses stands where it was tried.
 
-use leptos::prelude::*;
-
 use super::invite::{Link, invitation, link_shown};
 use super::person::row;
 use crate::api;
 use crate::api::types::{Role, User};
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::view::{Button, Dialog, Icon, Kind, Remote, Table, remote, shown};
 

@@ -4,13 +4,12 @@ mod one;
 mod received;
 mod waterfall;
 
-use leptos::prelude::*;
-
 pub use one::trace;
 
 use crate::api::types::Trace;
 use crate::api::{self, Failure};
 use crate::format::{grouped, span};
+use crate::prelude::*;
 use crate::route::Route;
 use crate::state::late_words as words;
 use crate::state::state;

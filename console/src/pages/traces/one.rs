@@ -1,13 +1,12 @@
 //! One turn.
 
-use leptos::prelude::*;
-
 use super::received::received;
 use super::waterfall::waterfall;
 use super::{DASH, count, tone};
 use crate::api;
 use crate::api::types::Trace;
 use crate::format::span;
+use crate::prelude::*;
 use crate::route::Route;
 use crate::state::late_words as words;
 use crate::state::state;

@@ -1,8 +1,7 @@
 //! What the agent received, each part behind its heading: prompts and passages are long.
 
-use leptos::prelude::*;
-
 use crate::api::types::Received;
+use crate::prelude::*;
 use crate::state::late_words as words;
 
 /// The parts.

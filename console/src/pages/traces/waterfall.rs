@@ -1,11 +1,10 @@
 //! The steps of a turn, each a bar at its place in the time of the whole turn. Its figures stand beside it as text, so
 //! nothing is said by the bar alone.
 
-use leptos::prelude::*;
-
 use super::count;
 use crate::api::types::{Step, Trace};
 use crate::format::span;
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 
 /// Marks of the time axis between its ends.

@@ -3,11 +3,10 @@
 mod plots;
 mod totals;
 
-use leptos::prelude::*;
-
 use crate::api;
 use crate::api::types::{AgentTotals, Usage};
 use crate::format::{grouped, span};
+use crate::prelude::*;
 use crate::route::{Route, Tab};
 use crate::state::late_words as words;
 use crate::state::state;

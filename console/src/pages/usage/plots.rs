@@ -1,10 +1,9 @@
 //! Courses over time, each with one sentence that says what it shows and a table of the same figures.
 
-use leptos::prelude::*;
-
 use super::DASH;
 use crate::api::types::{Point, Totals, Usage};
 use crate::format::{grouped, span};
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::text::{Locale, fill};
 use crate::view::plot::{Bar, Bars};

@@ -1,10 +1,9 @@
 //! The figures of the whole span, each against the span before.
 
-use leptos::prelude::*;
-
 use super::DASH;
 use crate::api::types::{Totals, Usage};
 use crate::format::{change, grouped, span};
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::text::Usage as Words;
 use crate::view::{Stat, Tone};

@@ -1,8 +1,8 @@
 //! Something to press. While its work is done it keeps its place and its focus, and cannot be pressed again.
 
-use leptos::prelude::*;
-
 use super::icon::{Icon, icon};
+use super::press::Press;
+use crate::prelude::*;
 
 /// How much a button asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Kind {
 
 /// A button with a word, and a drawing before it if there is one.
 #[component]
-pub fn Button<F: Fn() + 'static>(
+pub fn Button(
     /// The word.
     #[prop(into)]
     label: Signal<String>,
@@ -52,7 +52,8 @@ pub fn Button<F: Fn() + 'static>(
     #[prop(optional)]
     submits: bool,
     /// What it does.
-    on_press: F,
+    #[prop(into)]
+    on_press: Press,
 ) -> impl IntoView {
     view! {
         <button
@@ -64,7 +65,7 @@ pub fn Button<F: Fn() + 'static>(
                 if is_busy.get_untracked() || is_off.get_untracked() {
                     event.prevent_default();
                 } else if !submits {
-                    on_press();
+                    on_press.now();
                 }
             }
         >

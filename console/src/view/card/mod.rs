@@ -1,9 +1,8 @@
 //! A frame around what belongs together, and a frame around one figure.
 
-use leptos::prelude::*;
-
 use super::pill::Tone;
 use super::plot::spark;
+use crate::prelude::*;
 
 /// A frame with a heading.
 #[component]

@@ -1,9 +1,8 @@
 //! Text to be copied as it is.
 
-use leptos::prelude::*;
-
 use super::icon::{Icon, icon};
 use crate::browser;
+use crate::prelude::*;
 use crate::state::words;
 
 /// A block with its name and a button that copies it.

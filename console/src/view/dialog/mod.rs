@@ -1,11 +1,12 @@
 //! A question over the page. The browser's own dialog keeps the focus inside, gives it back, and closes on Escape.
 
 use leptos::html;
-use leptos::prelude::*;
 
 use super::button::{Button, Kind};
 use super::field::next_id;
 use super::icon::{Icon, icon};
+use super::press::Press;
+use crate::prelude::*;
 use crate::state::words;
 
 /// A dialog with a heading and a way out. What is in it is made when it opens.
@@ -72,7 +73,7 @@ pub fn Dialog(
 
 /// A question with yes and no.
 #[component]
-pub fn Confirm<F: Fn() + Clone + Send + Sync + 'static>(
+pub fn Confirm(
     /// Whether it is asked.
     is_open: RwSignal<bool>,
     /// The question.
@@ -91,7 +92,8 @@ pub fn Confirm<F: Fn() + Clone + Send + Sync + 'static>(
     #[prop(optional, into)]
     is_busy: Signal<bool>,
     /// Does it; the dialog is closed by whoever knows that it is done.
-    on_yes: F,
+    #[prop(into)]
+    on_yes: Press,
 ) -> impl IntoView {
     let kind = if is_dangerous { Kind::Danger } else { Kind::Primary };
     view! {

@@ -1,8 +1,7 @@
 //! One of several.
 
-use leptos::prelude::*;
-
 use super::{described_by, framed, next_id};
+use crate::prelude::*;
 
 /// What can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ pub mod switch;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 pub use choice::{Choice, SelectField};
 pub use switch::Switch;
@@ -17,14 +17,14 @@ pub fn next_id() -> String {
 }
 
 /// What stands around every field: name, hint, mistake. The field itself gets its id and what describes it.
-fn framed<V: IntoView>(
+fn framed(
     id: &str,
     label: String,
     is_label_hidden: bool,
     hint: String,
     error: Signal<Option<String>>,
-    field: V,
-) -> impl IntoView + use<V> {
+    field: AnyView,
+) -> AnyView {
     let (hint_id, error_id) = (format!("{id}-h"), format!("{id}-e"));
     let has_hint = !hint.is_empty();
     view! {

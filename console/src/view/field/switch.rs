@@ -1,12 +1,11 @@
 //! On or off, at once.
 
-use leptos::prelude::*;
-
 use super::next_id;
+use crate::prelude::*;
 
 /// A switch with its name and what it means.
 #[component]
-pub fn Switch<F: Fn(bool) + 'static>(
+pub fn Switch(
     /// Its name, a heading.
     #[prop(into)]
     label: String,
@@ -23,7 +22,8 @@ pub fn Switch<F: Fn(bool) + 'static>(
     #[prop(optional, into)]
     is_off: Signal<bool>,
     /// What is wanted now.
-    on_change: F,
+    #[prop(into)]
+    on_change: Callback<bool>,
 ) -> impl IntoView {
     let (id, about_id) = (next_id(), next_id());
     let described_by = about_id.clone();
@@ -44,7 +44,7 @@ pub fn Switch<F: Fn(bool) + 'static>(
                 aria-disabled=move || (is_busy.get() || is_off.get()).then_some("true")
                 on:click=move |_| {
                     if !is_busy.get_untracked() && !is_off.get_untracked() {
-                        on_change(!is_on.get_untracked());
+                        on_change.run(!is_on.get_untracked());
                     }
                 }
             ></button>

@@ -1,8 +1,7 @@
 //! The top of a page: where one is, its title and state, what can be done, and the tabs below.
 
-use leptos::prelude::*;
-
 use crate::browser;
+use crate::prelude::*;
 use crate::route::Route;
 use crate::state::words;
 

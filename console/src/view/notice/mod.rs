@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
-
 use super::icon::{Icon, icon};
+use crate::prelude::*;
 use crate::state::{Notice, state, words};
 
 const STAYS: Duration = Duration::from_secs(6);

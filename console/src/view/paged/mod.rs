@@ -5,12 +5,12 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::button::Button;
 use super::status::{Loaded, failed, skeleton};
 use crate::api::Failure;
+use crate::prelude::*;
 use crate::state::{state, words};
 
 /// A page of the list.

@@ -1,6 +1,6 @@
 //! A state in one word.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// How something is meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! Bars over time. Each bar has its figure as a title; the same figures are in a table that can be opened.
 
-use leptos::prelude::*;
-
+use crate::prelude::*;
 use crate::state::words;
 
 const WIDTH: u64 = 720;

@@ -2,11 +2,10 @@
 
 pub mod bars;
 
-use leptos::prelude::*;
-
 pub use bars::{Bar, Bars};
 
 use super::pill::Tone;
+use crate::prelude::*;
 
 const WIDTH: u64 = 200;
 const HEIGHT: u64 = 34;

@@ -5,8 +5,8 @@
 mod frame;
 
 use leptos::html;
-use leptos::prelude::*;
 
+use crate::prelude::*;
 use crate::state::words;
 use frame::Widget;
 

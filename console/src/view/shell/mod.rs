@@ -2,10 +2,9 @@
 
 mod person;
 
-use leptos::prelude::*;
-
 use super::icon::{Icon, icon};
 use super::notice::notices;
+use crate::prelude::*;
 use crate::route::{Facet, Route};
 use crate::state::{state, words};
 

@@ -1,9 +1,9 @@
 //! Who is logged in, and what they choose for themselves: language, light or dark, the way out.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api;
+use crate::prelude::*;
 use crate::state::{Stage, State, Theme, state, words};
 use crate::text::Locale;
 use crate::view::button::Button;

@@ -4,12 +4,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::button::Button;
 use super::icon::{Icon, icon};
+use super::press::Press;
 use crate::api::Failure;
+use crate::prelude::*;
 use crate::state::words;
 
 /// Something of the server's.
@@ -137,9 +138,10 @@ pub fn skeleton() -> impl IntoView {
 }
 
 /// What failed, and a way to try again.
-pub fn failed(failure: &Failure, again: impl Fn() + 'static) -> impl IntoView {
+pub fn failed(failure: &Failure, again: impl Into<Press>) -> impl IntoView {
     let words = words();
     let text = words.general.failure(failure);
+    let again: Press = again.into();
     view! {
         <div class="failed" role="alert">
             {icon(Icon::Warn)}

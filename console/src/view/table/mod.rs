@@ -1,6 +1,6 @@
 //! A list with columns. On a narrow screen it scrolls sideways inside its frame.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// The frame, the heads of the columns, and the rows that are given.
 #[component]

@@ -3,11 +3,11 @@
 mod origins;
 mod trial;
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 
 use super::{Desk, figures, live, put};
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::view::{Card, Switch};
 

@@ -1,7 +1,6 @@
 //! The list of allowed origins: one a line, each looked at while it is typed, the right form one click away. What the
 //! server says to a line stands at that line.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
 
@@ -9,6 +8,7 @@ use super::super::{Desk, put};
 use crate::api::types::OriginSeen;
 use crate::api::{self};
 use crate::origin::{Entry, Mistake, entries, look};
+use crate::prelude::*;
 use crate::state::late_words as words;
 use crate::state::state;
 use crate::text::fill;

@@ -1,11 +1,11 @@
 //! A question to the real gate: would it let this origin in, and why.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::super::Desk;
 use crate::api;
 use crate::api::types::OriginTested;
+use crate::prelude::*;
 use crate::state::late_words as words;
 use crate::view::{Button, TextField};
 

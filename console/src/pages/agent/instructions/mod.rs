@@ -7,7 +7,6 @@ mod yaml;
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 
@@ -17,6 +16,7 @@ use crate::api::client::Body;
 use crate::api::types::Finding;
 use crate::api::{self};
 use crate::form::{self, Field};
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::view::{Button, Card, Kind, TextArea, TextField};
 

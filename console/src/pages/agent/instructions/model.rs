@@ -1,6 +1,5 @@
 //! Which model answers: one of those that the server knows, and a button that asks it for a word.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Draft;
@@ -8,6 +7,7 @@ use crate::api::types::ModelTested;
 use crate::api::{self};
 use crate::form::Field;
 use crate::format::span;
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::text::fill;
 use crate::view::{Button, Choice, SelectField, remote};

@@ -1,10 +1,10 @@
 //! The right side: the configuration as text, with the number of each line, and what is wrong at which of them.
 
 use leptos::html;
-use leptos::prelude::*;
 
 use super::Draft;
 use crate::api::types::Finding;
+use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::text::fill;
 use crate::view::{Icon, icon};

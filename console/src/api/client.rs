@@ -4,6 +4,7 @@
 use gloo_net::http::{Method, Request, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -60,8 +61,10 @@ pub async fn tell(method: Method, path: &str, body: Body) -> Result<(), Failure>
     ask(method, path, body).await.map(|_| ())
 }
 
+/// By way of a tree: the parser of the text is compiled once then, and not into the code of each type.
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
-    serde_json::from_str(text).map_err(|error| Failure {
+    let tree = serde_json::from_str::<Value>(text);
+    tree.and_then(serde_json::from_value).map_err(|error| Failure {
         status: 200,
         code: "unreadable".to_owned(),
         message: error.to_string(),

@@ -1,6 +1,7 @@
 //! What went wrong with a request, in the form in which pages show it.
 
 use atthene_protocol::problem::{FieldProblem, Problem};
+use serde_json::Value;
 
 /// A request that was not carried out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +21,8 @@ pub struct Failure {
 impl Failure {
     /// From an answer's status and body, whatever that is.
     pub fn read(status: u16, body: &str) -> Self {
-        match serde_json::from_str::<Problem>(body) {
+        let tree = serde_json::from_str::<Value>(body);
+        match tree.and_then(serde_json::from_value::<Problem>) {
             Ok(problem) => Self {
                 status,
                 code: problem.error.code,

@@ -63,8 +63,7 @@ fn root() -> impl IntoView {
         Whole::Of(Stage::LoggedIn) => view! {
             <Shell>{page()}</Shell>
             {entry::log_in_again()}
-        }
-        .into_any(),
+        },
     }
 }
 

@@ -109,8 +109,7 @@ fn installed(desk: Desk, seen: Remote<Vec<OriginSeen>>) -> impl IntoView {
                 if seen.is_empty() {
                     return view! {
                         <Empty sign=Icon::Find title=words.embed.nothing_seen text=words.embed.nothing_seen_text />
-                    }
-                        .into_any();
+                    };
                 }
                 let allowed = desk.agent().allowed_origins;
                 let rows = seen.into_iter().map(|origin| {
@@ -122,7 +121,6 @@ fn installed(desk: Desk, seen: Remote<Vec<OriginSeen>>) -> impl IntoView {
                 view! {
                     <Table caption=words.embed.installed columns=columns>{rows}</Table>
                 }
-                    .into_any()
             })}
             <Confirm
                 is_open=is_asked

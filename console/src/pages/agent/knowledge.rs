@@ -59,8 +59,7 @@ pub(super) fn knowledge(desk: Desk) -> impl IntoView {
                         <div class="card">
                             <Empty sign=Icon::Page title=words.knowledge.none text=words.knowledge.none_text />
                         </div>
-                    }
-                        .into_any();
+                    };
                 }
                 let cards = bases.into_iter().map(|base| list(shelf, base.name, base.documents));
                 cards.collect_view().into_any()

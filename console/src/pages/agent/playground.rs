@@ -38,8 +38,7 @@ pub(super) fn playground(desk: Desk) -> impl IntoView {
                 {shown(traces, move |traces| match traces.into_iter().next() {
                     None => view! {
                         <Empty sign=Icon::Trace title=words.playground.none text=words.playground.none_text />
-                    }
-                        .into_any(),
+                    },
                     Some(trace) => shown_trace(&trace).into_any(),
                 })}
             </Card>

@@ -117,8 +117,7 @@ fn list(mut agents: Vec<Agent>) -> impl IntoView {
                     <div class="card">
                         <Empty sign=Icon::Find title=words.agents.none_found text=words.agents.none_found_text />
                     </div>
-                }
-                    .into_any();
+                };
             }
             let columns = vec![
                 words.agents.name,
@@ -132,7 +131,6 @@ fn list(mut agents: Vec<Agent>) -> impl IntoView {
                     {move || found.with(|all| all.iter().take(drawn.get()).map(row).collect_view())}
                 </Table>
             }
-                .into_any()
         }}
         {move || {
             let has_more = found.with(Vec::len) > drawn.get();

@@ -71,9 +71,8 @@ fn none(filters: Filters) -> impl IntoView {
                 <Button label=words.clear on_press=move || filters.clear() />
             </Empty>
         }
-        .into_any()
     } else {
-        view! { <Empty sign=Icon::Shield title=words.none_yet text=words.none_yet_text /> }.into_any()
+        view! { <Empty sign=Icon::Shield title=words.none_yet text=words.none_yet_text /> }
     };
     view! { <div class="card">{content}</div> }
 }

@@ -48,8 +48,8 @@ fn address(url: &str) -> AnyView {
     let is_web = url.starts_with("https://") || url.starts_with("http://");
     if is_web {
         let (url, said) = (url.to_owned(), url.to_owned());
-        view! { <a href=url target="_blank" rel="noopener noreferrer nofollow">{said}</a> }.into_any()
+        view! { <a href=url target="_blank" rel="noopener noreferrer nofollow">{said}</a> }
     } else {
-        view! { <code>{url.to_owned()}</code> }.into_any()
+        view! { <code>{url.to_owned()}</code> }
     }
 }

@@ -101,14 +101,12 @@ fn none(filters: Filters) -> impl IntoView {
                 <Button label=words.conversations.clear on_press=move || filters.clear() />
             </Empty>
         }
-        .into_any()
     } else {
         view! {
             <Empty sign=Icon::Inbox title=words.conversations.none_yet text=words.conversations.none_yet_text>
                 <a class="btn" href=Route::Agents.path()>{words.shell.agents}</a>
             </Empty>
         }
-        .into_any()
     };
     view! { <div class="card">{content}</div> }
 }

@@ -57,13 +57,11 @@ pub fn conversation(id: String) -> impl IntoView {
         Loaded::Waiting => view! {
             <PageHead title=words.conversations.conversation above=above.clone() />
             {skeleton()}
-        }
-        .into_any(),
+        },
         Loaded::Failed(failure) => view! {
             <PageHead title=words.conversations.conversation above=above.clone() />
             {failed(&failure, move || found.restart())}
-        }
-        .into_any(),
+        },
         Loaded::Ready((conversation, from, page)) => shown(conversation, from, page).into_any(),
     }
 }

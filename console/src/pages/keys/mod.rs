@@ -152,7 +152,7 @@ fn expiry(at: Option<&str>) -> AnyView {
         return pill(words.expired, Tone::Warn).into_any();
     }
     let day = at.get(..10).unwrap_or(at).to_owned();
-    view! { <time datetime=at.to_owned()>{day}</time> }.into_any()
+    view! { <time datetime=at.to_owned()>{day}</time> }
 }
 
 fn revocation(desk: Desk) -> impl IntoView {

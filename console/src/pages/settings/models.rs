@@ -23,12 +23,11 @@ pub(super) fn models() -> impl IntoView {
                         <div class="card">
                             <Empty sign=Icon::Agent title=words.no_models text=words.no_models_text />
                         </div>
-                    }
-                    .into_any();
+                    };
                 }
                 let columns = vec![words.model, words.provider, words.state, ""];
                 let rows = settings.models.into_iter().map(row).collect_view();
-                view! { <Table caption=words.models columns=columns>{rows}</Table> }.into_any()
+                view! { <Table caption=words.models columns=columns>{rows}</Table> }
             })}
         </div>
     }

@@ -101,7 +101,7 @@ pub(super) fn row(desk: Desk, user: User) -> impl IntoView {
     let role = if may_touch {
         role_field(row, &user).into_any()
     } else {
-        view! { <span title=words.users.only_owners>{words.people.role(user.role)}</span> }.into_any()
+        view! { <span title=words.users.only_owners>{words.people.role(user.role)}</span> }
     };
     view! {
         <tr>
@@ -167,10 +167,9 @@ fn actions(row: Row, user: &User) -> impl IntoView + use<> {
     let is_disabled = user.state == UserState::Disabled;
     let switch = if is_disabled {
         let enable = move || row.change(json!({ "state": "active" }));
-        view! { <Button label=words.users.enable kind=Kind::Quiet is_busy=row.is_busy on_press=enable /> }.into_any()
+        view! { <Button label=words.users.enable kind=Kind::Quiet is_busy=row.is_busy on_press=enable /> }
     } else {
         view! { <Button label=words.users.disable kind=Kind::Quiet on_press=move || is_disabling.set(true) /> }
-            .into_any()
     };
     let disable = move || {
         is_disabling.set(false);

@@ -117,14 +117,12 @@ fn none(filters: Filters) -> impl IntoView {
                 <Button label=words.traces.clear on_press=move || filters.clear() />
             </Empty>
         }
-        .into_any()
     } else {
         view! {
             <Empty sign=Icon::Trace title=words.traces.none_yet text=words.traces.none_yet_text>
                 <a class="btn" href=Route::Agents.path()>{words.shell.agents}</a>
             </Empty>
         }
-        .into_any()
     };
     view! { <div class="card">{content}</div> }
 }

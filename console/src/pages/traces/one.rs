@@ -26,13 +26,11 @@ pub fn trace(run: String) -> impl IntoView {
             Loaded::Waiting => view! {
                 <PageHead title=words.traces.trace above=above />
                 {skeleton()}
-            }
-            .into_any(),
+            },
             Loaded::Failed(failure) => view! {
                 <PageHead title=words.traces.trace above=above />
                 {failed(&failure, move || found.restart())}
-            }
-            .into_any(),
+            },
             Loaded::Ready(trace) => shown(&trace).into_any(),
         }
     }
@@ -47,9 +45,9 @@ fn shown(trace: &Trace) -> impl IntoView + use<> {
     let path = Route::Conversation(trace.session_id.clone()).path();
     let actions = view! { <a class="btn" href=path>{icon(Icon::Inbox)}{words.conversation}</a> };
     let answer = if trace.answer.is_empty() {
-        view! { <p class="quiet">{words.no_answer}</p> }.into_any()
+        view! { <p class="quiet">{words.no_answer}</p> }
     } else {
-        view! { <p class="plain-text" dir="auto">{trace.answer.clone()}</p> }.into_any()
+        view! { <p class="plain-text" dir="auto">{trace.answer.clone()}</p> }
     };
     let (steps, received) = (waterfall(trace), received(trace.received.as_ref()));
     view! {

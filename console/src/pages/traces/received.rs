@@ -8,7 +8,7 @@ use crate::state::late_words as words;
 pub(super) fn received(received: Option<&Received>) -> impl IntoView + use<> {
     let words = words().traces;
     let Some(received) = received else {
-        return view! { <p class="quiet">{words.nothing_received}</p> }.into_any();
+        return view! { <p class="quiet">{words.nothing_received}</p> };
     };
     let messages = received.messages.iter().map(|message| {
         let name = words.role(&message.role).to_owned();
@@ -24,7 +24,6 @@ pub(super) fn received(received: Option<&Received>) -> impl IntoView + use<> {
             {messages}
         </div>
     }
-    .into_any()
 }
 
 /// A part with the beginning of its text beside its name.

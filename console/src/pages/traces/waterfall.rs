@@ -14,7 +14,7 @@ const QUARTERS: [u64; 5] = [0, 25, 50, 75, 100];
 pub(super) fn waterfall(trace: &Trace) -> impl IntoView + use<> {
     let words = words().traces;
     if trace.steps.is_empty() {
-        return view! { <p class="quiet">{words.no_steps}</p> }.into_any();
+        return view! { <p class="quiet">{words.no_steps}</p> };
     }
     let locale = state().locale.get_untracked();
     let whole = whole(trace);
@@ -27,7 +27,6 @@ pub(super) fn waterfall(trace: &Trace) -> impl IntoView + use<> {
         <div class="falls-axis" aria-hidden="true">{marks.collect_view()}</div>
         <ol class="waterfall">{steps}</ol>
     }
-    .into_any()
 }
 
 /// How long the whole turn took; never nothing, for it is divided by.

@@ -90,8 +90,7 @@ fn shown(usage: &Usage) -> impl IntoView + use<> {
                     <a class="btn" href=Route::Agents.path()>{words.shell.agents}</a>
                 </Empty>
             </div>
-        }
-        .into_any();
+        };
     }
     view! {
         <div class="stack">
@@ -102,7 +101,6 @@ fn shown(usage: &Usage) -> impl IntoView + use<> {
             {by_agent(&usage.agents)}
         </div>
     }
-    .into_any()
 }
 
 fn by_agent(agents: &[AgentTotals]) -> impl IntoView + use<> {

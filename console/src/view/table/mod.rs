@@ -16,9 +16,9 @@ pub fn Table(
     let label = caption.clone();
     let heads = columns.into_iter().map(|head| {
         if head.is_empty() {
-            view! { <td>{""}</td> }.into_any()
+            view! { <td>{""}</td> }
         } else {
-            view! { <th scope="col">{head}</th> }.into_any()
+            view! { <th scope="col">{head}</th> }
         }
     });
     view! {

@@ -133,7 +133,7 @@ fn row(
             _ => seen
                 .iter()
                 .find(|origin| origin.origin == entry)
-                .map(|origin| view! { {words.access.seen} {" "} {time(&origin.seen_at)} }.into_any()),
+                .map(|origin| view! { {words.access.seen} {" "} {time(&origin.seen_at)} }),
         };
         return view! {
             <div>
@@ -141,8 +141,7 @@ fn row(
                 <span>{shown}</span>
                 <small>{note}</small>
             </div>
-        }
-        .into_any();
+        };
     }
     let (why, right) = match looked {
         Entry::Wrong(mistake, right) => (mistake_words(mistake).to_owned(), right),
@@ -175,7 +174,6 @@ fn row(
             </p>
         </div>
     }
-    .into_any()
 }
 
 fn mistake_words(mistake: Mistake) -> &'static str {

@@ -59,9 +59,8 @@ pub(super) fn trial(desk: Desk) -> impl IntoView {
                                 {" "}
                                 {tested.reason}
                             }
-                                .into_any()
                         }
-                        Err(text) => view! { <b class="bad">{text}</b> }.into_any(),
+                        Err(text) => view! { <b class="bad">{text}</b> },
                     })
             }}
         </p>

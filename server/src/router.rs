@@ -31,7 +31,7 @@ use crate::config::LimitSettings;
 use crate::http::assets::Assets;
 use crate::http::console::app::{self, App};
 use crate::http::layer::dialect::{self, WriteFailure};
-use crate::http::layer::{gate, log, metrics, request_id, security_headers};
+use crate::http::layer::{gate, log, metrics, preflight, request_id, security_headers};
 use crate::http::problem::{no_method, no_route, problem};
 use crate::http::{console, health};
 use crate::state::AppState;
@@ -288,6 +288,7 @@ fn inner(routed: Router<AppState>) -> Router<AppState> {
 /// What every answer meets last.
 fn outer(router: Router<AppState>, state: AppState) -> Router {
     router
+        .layer(from_fn_with_state(state.clone(), preflight::layer))
         .layer(from_fn(security_headers::layer))
         .layer(from_fn_with_state(state.clone(), metrics::layer))
         .layer(from_fn(log::layer))

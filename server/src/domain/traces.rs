@@ -19,6 +19,8 @@ pub struct TraceQuery {
     pub agent_id: Option<AgentId>,
     /// Whose turn ended so.
     pub status: Option<Status>,
+    /// Those of previews, too.
+    pub with_previews: bool,
     /// After this one.
     pub before: Option<RunId>,
     /// At most so many.
@@ -52,6 +54,7 @@ impl Traces {
             session_id: query.session_id,
             agent_ids,
             status: query.status,
+            with_previews: query.with_previews,
             before: query.before,
             limit: query.limit,
             offset: query.offset,

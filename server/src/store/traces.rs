@@ -36,6 +36,8 @@ pub struct TraceFilter {
     pub agent_ids: Option<Vec<AgentId>>,
     /// Whose turn ended so.
     pub status: Option<Status>,
+    /// Those of previews, too; they are left out otherwise, but for those of a session that is asked for.
+    pub with_previews: bool,
     /// After this one in the order of the list; nothing comes after one that is gone.
     pub before: Option<RunId>,
     /// At most so many.

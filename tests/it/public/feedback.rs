@@ -166,6 +166,18 @@ async fn an_answer_is_rated_when_it_is_complete_and_not_before() {
 }
 
 #[tokio::test]
+async fn a_value_in_the_address_that_cannot_be_is_the_same_mistake_as_everywhere() {
+    let app = TestApp::start().await;
+    let (visitor, ..) = answered(&app).await;
+    for (path, code) in [("/messages?limit=many", "query"), ("/events?after=then", "after")] {
+        let answer = visitor.session_request(Method::GET, path).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{path}");
+        let told: Value = answer.json().await.unwrap();
+        assert_eq!(told["error"]["code"], code, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn ratings_are_limited_and_not_counted_with_messages() {
     let app = TestApp::start_with(|settings| settings.limits.visitor_messages_per_min = 3).await;
     let (visitor, _, answer) = answered(&app).await;

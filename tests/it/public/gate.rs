@@ -221,6 +221,48 @@ async fn withdrawn_access_refuses_new_requests_and_ends_open_streams() {
 }
 
 #[tokio::test]
+async fn a_page_that_asks_to_send_a_key_is_refused_and_audited_once_a_day() {
+    let app = TestApp::start().await;
+    let client = reqwest::Client::new();
+    let preflight = async |path: &str, origin: &str, headers: &str| {
+        let asked = client
+            .request(Method::OPTIONS, format!("{}{path}", app.url()))
+            .header("origin", origin)
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", headers);
+        let answer = asked.send().await.unwrap();
+        assert!(
+            answer
+                .headers()
+                .keys()
+                .all(|name| !name.as_str().starts_with("access-control-"))
+        );
+        assert!(!answer.status().is_success(), "{path}");
+    };
+    preflight("/api/v1/agents", "https://plain.example", "content-type").await;
+    preflight("/no-such-route", "https://nowhere.example", "x-api-key").await;
+    for _ in 0..2 {
+        preflight("/api/v1/agents", "https://leaky.example", "content-type, X-Api-Key").await;
+        preflight("/v1/chat/completions", "https://leaky.example", "authorization").await;
+        preflight("/api/chat", "https://other.example", "authorization").await;
+    }
+    let workspace = atthene_protocol::ids::WorkspaceId::default_workspace();
+    for _ in 0..100 {
+        let log = app.store.list_audit(&workspace, 100).await.unwrap();
+        let kept: Vec<_> = log.iter().filter(|entry| entry.action == "key.refused").collect();
+        if kept.len() == 2 {
+            let origins: Vec<_> = kept.iter().map(|entry| &entry.detail["origin"]).collect();
+            assert_eq!(origins, ["https://other.example", "https://leaky.example"]);
+            assert!(kept.iter().all(|entry| entry.detail["code"] == "secret_key_in_browser"));
+            return;
+        }
+        assert!(kept.len() < 2, "{kept:?}");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("the questions were not audited");
+}
+
+#[tokio::test]
 async fn a_refused_origin_is_audited_once_a_day() {
     let app = TestApp::start().await;
     for _ in 0..3 {

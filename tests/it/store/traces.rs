@@ -29,6 +29,48 @@ pub(super) fn draft(session: &Session, tag: &str, status: Status, at: i64) -> Tr
     }
 }
 
+#[tokio::test]
+async fn traces_of_previews_are_left_out_unless_they_or_their_session_are_asked_for() {
+    on_every_backend(async |bench| {
+        let agent = bench.agent("demo").await;
+        let (real, tried) = (
+            bench.draft_session(&agent, "real"),
+            bench.draft_session(&agent, "tried"),
+        );
+        let tried = Session {
+            is_preview: true,
+            ..tried
+        };
+        for (session, tag) in [(&real, "1"), (&tried, "2")] {
+            bench.store.create_session(session, None, None).await.unwrap();
+            let first = bench.send(session, tag).await;
+            let end = TurnEnd {
+                trace: Some(draft(session, tag, Status::Completed, 1)),
+                ..bench.draft_end(tag, Status::Completed, first + 5)
+            };
+            bench.store.finish_turn(&bench.workspace, &end).await.unwrap();
+        }
+        for (asked, expected) in [
+            (filter(|_| {}), vec!["sess_real"]),
+            (
+                filter(|all| all.agent_ids = Some(vec![agent.id.clone()])),
+                vec!["sess_real"],
+            ),
+            (filter(|all| all.with_previews = true), vec!["sess_real", "sess_tried"]),
+            (
+                filter(|all| all.session_id = Some(tried.id.clone())),
+                vec!["sess_tried"],
+            ),
+        ] {
+            let found = bench.store.list_traces(&bench.workspace, &asked).await.unwrap();
+            let mut found: Vec<String> = found.into_iter().map(|trace| trace.session_id.0).collect();
+            found.sort();
+            assert_eq!(found, expected, "{asked:?}");
+        }
+    })
+    .await;
+}
+
 fn filter(change: impl FnOnce(&mut TraceFilter)) -> TraceFilter {
     let mut filter = TraceFilter {
         limit: 10,

@@ -73,7 +73,7 @@ async fn a_session_of_others_is_followed_with_the_scope_alone() {
     let (status, _) = owner.get(&path("sess_none", "")).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     let (status, refused) = owner.get(&path(&own, "?after=x")).await;
-    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(status, StatusCode::BAD_REQUEST);
     assert_eq!(refused["error"]["code"], "after");
     let mut live = follow(&owner, &own, 0).await;
     let (status, _) = owner.execute(&own, "Hi").await;

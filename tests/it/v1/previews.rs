@@ -231,6 +231,24 @@ async fn it_takes_the_right_to_change_the_agent_is_written_down_and_no_key_runs_
         ("agent.previewed", &writer.0.key.id.0)
     );
     assert!(!log[0].detail.to_string().contains(&key));
+    // Once in an hour, however often the page makes one anew; for each who does.
+    let noted = async || {
+        let log = app
+            .store
+            .list_audit(&WorkspaceId::default_workspace(), 100)
+            .await
+            .unwrap();
+        log.iter().filter(|entry| entry.action == "agent.previewed").count()
+    };
+    preview(&writer, "shop", None).await;
+    assert_eq!(noted().await, 1);
+    let other = Rest::new(&app, &["agents:write"]).await;
+    preview(&other, "shop", None).await;
+    assert_eq!(noted().await, 2);
+    app.clock.advance_s(60 * 60);
+    preview(&writer, "shop", None).await;
+    assert_eq!(noted().await, 3);
+    let key = preview(&writer, "shop", None).await;
     let running = Rest::new(&app, &["admin"]).await;
     running
         .json(

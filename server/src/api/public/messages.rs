@@ -3,7 +3,7 @@
 use atthene_protocol::event::Audience;
 use atthene_protocol::visitor::{History, SendMessage};
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::ACCEPT;
 use http::{HeaderMap, StatusCode};
@@ -14,6 +14,7 @@ use crate::domain::conversation::message_view;
 use crate::domain::error::Error;
 use crate::http::extract::address::ClientAddress;
 use crate::http::extract::json::JsonBody;
+use crate::http::extract::query::Params;
 use crate::http::extract::visitor::Visitor;
 use crate::state::AppState;
 
@@ -34,12 +35,8 @@ pub struct Page {
 pub async fn list_messages(
     State(state): State<AppState>,
     visitor: Visitor,
-    page: Result<Query<Page>, axum::extract::rejection::QueryRejection>,
+    Params(page): Params<Page>,
 ) -> Result<Json<History>, Error> {
-    let Query(page) = page.map_err(|_| Error::Invalid {
-        code: "query",
-        message: "`limit` is a number from 1 to 200, `before` the id of a message.".to_owned(),
-    })?;
     let limit = page.limit.unwrap_or(50);
     let before = page.before.as_deref();
     let (messages, has_more) = state

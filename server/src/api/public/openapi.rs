@@ -127,7 +127,6 @@ fn messages() -> Operation {
         Schema::of::<History>(),
         json!({ "messages": [message()], "has_more": false }),
     )
-    .refuses(&[422])
 }
 
 fn send() -> Operation {
@@ -160,7 +159,7 @@ fn events() -> Operation {
     .described("What changed since a number, then everything live.")
     .query("after", number.clone(), "The last number that was seen.", json!(7))
     .streams(200, "The events.", EVENTS)
-    .refuses(&[422, 429, 503]);
+    .refuses(&[429, 503]);
     operation.parameters.push(json!({
         "name": "Last-Event-ID", "in": "header", "required": false,
         "description": "The same as `after`, and before it.", "schema": number, "example": 7,

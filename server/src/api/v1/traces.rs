@@ -20,7 +20,7 @@ const MOST: u32 = 200;
 /// So much of an answer is told in brief, in characters.
 const BRIEF_CHARS: usize = 160;
 
-/// `?session_id&agent_id&agent_key&status&before&limit&offset&brief`.
+/// `?session_id&agent_id&agent_key&status&previews&before&limit&offset&brief`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct TraceParameters {
@@ -28,6 +28,7 @@ pub struct TraceParameters {
     agent_id: Option<String>,
     agent_key: Option<String>,
     status: Option<String>,
+    previews: bool,
     before: Option<RunId>,
     limit: Option<u32>,
     offset: Option<u32>,
@@ -177,6 +178,7 @@ pub async fn list_traces(
         session_id: query.session_id,
         agent_id,
         status,
+        with_previews: query.previews,
         before: query.before.filter(|run_id| !run_id.as_str().is_empty()),
         limit: query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST),
         offset: query.offset.unwrap_or(0),

@@ -20,6 +20,11 @@ const PREVIEW_MS: i64 = 60 * 60 * 1_000;
 /// So many previews an agent has at a time; the oldest goes.
 const MOST_PREVIEWS: u32 = 50;
 
+/// What the audit log calls it.
+const PREVIEWED: &str = "agent.previewed";
+/// So many notes of the last hour are looked through.
+const MOST_NOTED: u32 = 200;
+
 /// What is to be tried.
 #[derive(Clone, Debug)]
 pub enum PreviewWish {
@@ -59,9 +64,16 @@ impl Catalogue {
         if !self.store.create_preview(&preview, MOST_PREVIEWS).await? {
             return Err(NO_AGENT);
         }
-        let detail = json!({ "version": version, "draft": is_draft, "config_hash": preview.config_hash });
         let (store, actor) = (self.store.as_ref(), caller.key.id.as_str());
-        record(store, &agent, now, actor, "agent.previewed", detail).await?;
+        let since = now.plus_ms(-PREVIEW_MS + 1);
+        let noted = store
+            .list_audit_of(&agent.workspace, agent.id.as_str(), PREVIEWED, since, MOST_NOTED)
+            .await?;
+        // An open page makes one after the other: that somebody tried the agent is noted once in an hour.
+        if noted.iter().all(|entry| entry.actor != actor) {
+            let detail = json!({ "version": version, "draft": is_draft, "config_hash": preview.config_hash });
+            record(store, &agent, now, actor, PREVIEWED, detail).await?;
+        }
         self.table.refresh(store).await?;
         Ok(preview)
     }

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
+use atthene_protocol::ids::WorkspaceId;
 use serde_json::json;
 use tokio::sync::mpsc;
 
@@ -48,6 +49,21 @@ impl Refusals {
 
     /// Keeps a refusal with its stable code, if it is the first of its kind today and there is room; tells whether.
     pub fn remember(&self, agent: &Agent, code: &'static str, origin: Option<String>) -> bool {
+        self.keep(&agent.workspace, agent.id.as_str(), "origin.refused", (code, origin))
+    }
+
+    /// The same of a page that asked whether it may send a key to back ends' own addresses, which are no agent's.
+    pub fn remember_key(&self, workspace: &WorkspaceId, code: &'static str, origin: Option<String>) -> bool {
+        self.keep(workspace, workspace.as_str(), "key.refused", (code, origin))
+    }
+
+    fn keep(
+        &self,
+        workspace: &WorkspaceId,
+        subject: &str,
+        action: &str,
+        (code, origin): (&'static str, Option<String>),
+    ) -> bool {
         let origin: String = origin.unwrap_or_default().chars().take(ORIGIN_CHARS).collect();
         let at = (self.now)();
         {
@@ -59,18 +75,18 @@ impl Refusals {
                     ..Today::default()
                 };
             }
-            let count = today.counts.get(agent.id.as_str()).copied().unwrap_or(0);
-            if count >= MOST_PER_DAY || !today.seen.insert((agent.id.0.clone(), code, origin.clone())) {
+            let count = today.counts.get(subject).copied().unwrap_or(0);
+            if count >= MOST_PER_DAY || !today.seen.insert((subject.to_owned(), code, origin.clone())) {
                 return false;
             }
-            today.counts.insert(agent.id.0.clone(), count + 1);
+            today.counts.insert(subject.to_owned(), count + 1);
         }
         let entry = AuditEntry {
-            workspace: agent.workspace.clone(),
+            workspace: workspace.clone(),
             at,
             actor: "visitor".to_owned(),
-            action: "origin.refused".to_owned(),
-            subject: agent.id.0.clone(),
+            action: action.to_owned(),
+            subject: subject.to_owned(),
             detail: json!({ "origin": origin, "code": code }),
         };
         // A full queue means a flood of refusals: losing some of a sample is right.

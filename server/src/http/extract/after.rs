@@ -22,10 +22,7 @@ impl FromRequestParts<AppState> for After {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        let number = || Error::Invalid {
-            code: "after",
-            message: "`after` and `Last-Event-ID` are event numbers.".to_owned(),
-        };
+        let number = || Error::malformed("after", "`after` and `Last-Event-ID` are event numbers.");
         let query = Query::<Asked>::from_request_parts(parts, state).await;
         let header = parts.headers.get(LAST_EVENT_ID);
         let from_header = header.map(|value| {

@@ -75,7 +75,7 @@ pub async fn layer(State(state): State<AppState>, mut request: Request, next: Ne
     let response = if request.method() != Method::OPTIONS {
         request.extensions_mut().insert(admission);
         next.run(request).await
-    } else if side == Side::Shared && asks_for_a_key(request.headers()) {
+    } else if side == Side::Shared && asks_for(request.headers(), &[X_API_KEY]) {
         return with_vary(refuse_key(&state, &admission));
     } else {
         preflight(request.headers())
@@ -123,16 +123,20 @@ fn place(request: &Request) -> Option<(Side, String)> {
     })
 }
 
-/// Whether a preflight announces an API key: a page that holds one has leaked it.
-fn asks_for_a_key(headers: &HeaderMap) -> bool {
+/// Whether a preflight announces one of these headers.
+pub(super) fn asks_for(headers: &HeaderMap, wanted: &[HeaderName]) -> bool {
     let asked = headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS).iter();
     asked
         .filter_map(|value| value.to_str().ok())
         .flat_map(|names| names.split(','))
-        .any(|name| name.trim().eq_ignore_ascii_case(X_API_KEY.as_str()))
+        .any(|name| {
+            wanted
+                .iter()
+                .any(|wanted| name.trim().eq_ignore_ascii_case(wanted.as_str()))
+        })
 }
 
-/// Refuses it, logs it, and remembers it for the audit, sampled (BAR.md O3).
+/// Refuses an API key in a page: whoever holds one there has leaked it. Logs it, and remembers it for the audit, sampled (BAR.md O3).
 fn refuse_key(state: &AppState, admission: &Admission) -> Response {
     let (agent, origin) = (&admission.entry.agent, admission.origin.as_str());
     let error = secret_key_in_browser();

@@ -6,6 +6,7 @@ pub mod idempotency;
 pub mod key;
 pub mod log;
 pub mod metrics;
+pub mod preflight;
 pub mod request_id;
 pub mod security_headers;
 pub mod setup;

@@ -19,6 +19,10 @@ macro_rules! list {
             " AND ($2 IS NULL OR session_id = $2)
                  AND ($3 IS NULL OR agent_id IN (SELECT value FROM json_each($3)))
                  AND ($4 IS NULL OR status = $4)
+                 AND ($2 IS NOT NULL OR $9 OR NOT EXISTS (
+                     SELECT 1 FROM sessions
+                     WHERE sessions.workspace_id = $1 AND sessions.id = traces.session_id AND is_preview
+                 ))
                  AND ($5 IS NULL OR (started_at, run_id) < (
                      SELECT last.started_at, last.run_id FROM traces AS last
                      WHERE last.workspace_id = $1 AND last.run_id = $5
@@ -66,6 +70,7 @@ impl TraceStore for SqliteStore {
             .bind(i64::MAX)
             .bind(filter.limit)
             .bind(filter.offset)
+            .bind(filter.with_previews)
             .fetch_all(&mut *self.readers.take().await?)
             .await?;
         found.iter().map(|row| rows::json(row, "document")).collect()

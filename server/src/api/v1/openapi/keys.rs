@@ -67,6 +67,12 @@ fn list_traces() -> Operation {
             json!(RUN),
         )
         .query(
+            "previews",
+            json!({ "type": "boolean" }),
+            "Those of previews, too; they are left out otherwise, but for those of a session that is asked for.",
+            json!(false),
+        )
+        .query(
             "brief",
             json!({ "type": "boolean" }),
             "Without `received` and `steps`, and only the beginning of `answer`.",

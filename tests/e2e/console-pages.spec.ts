@@ -135,6 +135,42 @@ test('a conversation is erased only after the question, and is gone then', async
   expect(answer.status()).toBe(404);
 });
 
+test('what a visitor thinks of an answer stands under it, in the list, and narrows the list', async ({ page, context }) => {
+  const { id, comment } = await rated('Is <i>this</i> <img src=x onerror="window.marked = 1"> an answer?');
+  await logIn(context, server);
+  await page.goto(`${server.consoleUrl}/conversations`);
+  const own = page.getByRole('row').filter({ hasText: 'When do you open?' });
+  await expect(own.getByText('Not helpful')).toHaveCount(1);
+  await expect(page.getByRole('cell').getByText('Helpful', { exact: true })).toHaveCount(0);
+  const all = await page.getByRole('row').count();
+  const filter = page.getByRole('combobox', { name: 'Feedback' });
+  for (const [choice, rows] of [['down', 2], ['any', 2], ['down', 2]] as const) {
+    await filter.selectOption(choice);
+    await expect(page).toHaveURL(new RegExp(`feedback=${choice}`));
+    await expect(page.getByRole('row')).toHaveCount(rows);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await expect(filter).toHaveValue('');
+    await expect(page.getByRole('row')).toHaveCount(all);
+  }
+  await filter.selectOption({ label: 'Helpful' });
+  await expect(page.getByText('No conversation fits these filters')).toBeVisible();
+  await page.goto(`${server.consoleUrl}/conversations?feedback=down`);
+  await expect(filter).toHaveValue('down');
+  const [asked] = await Promise.all([
+    page.waitForRequest(/conversations\/export/),
+    page.getByRole('button', { name: 'Export' }).click().then(() => page.getByRole('button', { name: 'Get the file' }).click()),
+  ]);
+  expect(new URL(asked.url()).searchParams.get('feedback')).toBe('down');
+  await page.goto(`${server.consoleUrl}/conversations/${id}`);
+  const said = page.getByRole('log', { name: 'Messages' });
+  await expect(said.getByText('Not helpful')).toBeVisible();
+  await expect(said.getByText(comment, { exact: true })).toBeVisible();
+  await expect(said.locator('img, i')).toHaveCount(0);
+  expect(await page.evaluate(() => 'marked' in window)).toBe(false);
+  expect(await violations(page)).toEqual([]);
+});
+
 test('a key is shown once, works, and stops when it is revoked', async ({ page, context }) => {
   await logIn(context, server);
   await page.goto(`${server.consoleUrl}/keys`);
@@ -211,6 +247,25 @@ test('a page says what failed, and comes back by its button', async ({ page, con
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('table')).toBeVisible();
 });
+
+/** A visitor asks, and did not like the answer. */
+async function rated(comment: string): Promise<{ id: string; comment: string }> {
+  const headers: Record<string, string> = { origin: SHOP, 'content-type': 'application/json' };
+  const ask = async (path: string, body?: unknown) => {
+    const method = body ? 'POST' : 'GET';
+    const answer = await fetch(`${server.url}/public/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+    expect(answer.ok, `${path}: ${answer.status}`).toBe(true);
+    return answer.json();
+  };
+  const { session_id: id, token } = await ask('/agents/shop/sessions', {});
+  headers.authorization = `Bearer ${token}`;
+  const own = `/agents/shop/sessions/${id}`;
+  await ask(`${own}/messages`, { client_id: 'first', content: 'When do you open?' });
+  const last = async () => (await ask(`${own}/messages`)).messages.at(-1);
+  await expect.poll(async () => (await last()).role + (await last()).status).toBe('assistantcompleted');
+  await ask(`${own}/feedback`, { message_id: (await last()).id, rating: 'down', comment });
+  return { id, comment };
+}
 
 /** The header that makes the log-in count. */
 async function csrf(page: Page): Promise<Record<string, string>> {

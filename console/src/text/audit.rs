@@ -63,6 +63,8 @@ pub struct Audit {
     pub agent_previewed: &'static str,
     /// `origin.refused`.
     pub origin_refused: &'static str,
+    /// `key.refused`.
+    pub key_refused: &'static str,
     /// `key.created`.
     pub key_created: &'static str,
     /// `key.revoked`.
@@ -130,6 +132,7 @@ pub(super) static ENGLISH: Audit = Audit {
     agent_budget_changed: "Token budget of an agent changed",
     agent_previewed: "Agent tried in the console",
     origin_refused: "Page refused that is not allowed",
+    key_refused: "Page refused that asked to send a key",
     key_created: "API key made",
     key_revoked: "API key revoked",
     session_erased: "Conversation erased by its visitor",
@@ -180,6 +183,7 @@ pub(super) static GERMAN: Audit = Audit {
     agent_budget_changed: "Token-Budget eines Agenten geändert",
     agent_previewed: "Agent in der Konsole ausprobiert",
     origin_refused: "Nicht erlaubte Seite abgelehnt",
+    key_refused: "Seite abgelehnt, die einen Schlüssel senden wollte",
     key_created: "API-Schlüssel angelegt",
     key_revoked: "API-Schlüssel widerrufen",
     session_erased: "Gespräch von seinem Besucher gelöscht",
@@ -200,7 +204,7 @@ pub(super) static GERMAN: Audit = Audit {
 };
 
 /// Every action that the console has words for.
-pub const ACTIONS: [&str; 29] = [
+pub const ACTIONS: [&str; 30] = [
     "agent.created",
     "agent.updated",
     "agent.deleted",
@@ -213,6 +217,7 @@ pub const ACTIONS: [&str; 29] = [
     "agent.budget_changed",
     "agent.previewed",
     "origin.refused",
+    "key.refused",
     "key.created",
     "key.revoked",
     "session.erased",
@@ -248,6 +253,7 @@ impl Audit {
             "agent.budget_changed" => self.agent_budget_changed,
             "agent.previewed" => self.agent_previewed,
             "origin.refused" => self.origin_refused,
+            "key.refused" => self.key_refused,
             "key.created" => self.key_created,
             "key.revoked" => self.key_revoked,
             "session.erased" => self.session_erased,

@@ -22,6 +22,16 @@ pub struct Conversations {
     /// A filter and a fact.
     pub origin: &'static str,
     /// A filter.
+    pub feedback: &'static str,
+    /// Rated or not.
+    pub all_feedback: &'static str,
+    /// With any rating.
+    pub any_feedback: &'static str,
+    /// A rating.
+    pub helpful: &'static str,
+    /// A rating.
+    pub not_helpful: &'static str,
+    /// A filter.
     pub from: &'static str,
     /// A filter.
     pub to: &'static str,
@@ -123,6 +133,11 @@ pub(super) static ENGLISH: Conversations = Conversations {
     kind: "Started by",
     all_kinds: "Everybody",
     origin: "Website",
+    feedback: "Feedback",
+    all_feedback: "All",
+    any_feedback: "Any",
+    helpful: "Helpful",
+    not_helpful: "Not helpful",
     from: "From day",
     to: "To day",
     days_about: "Days are in UTC.",
@@ -180,6 +195,11 @@ pub(super) static GERMAN: Conversations = Conversations {
     kind: "Begonnen von",
     all_kinds: "Allen",
     origin: "Website",
+    feedback: "Feedback",
+    all_feedback: "Alle",
+    any_feedback: "Vorhanden",
+    helpful: "Hilfreich",
+    not_helpful: "Nicht hilfreich",
     from: "Ab Tag",
     to: "Bis Tag",
     days_about: "Tage in UTC.",
@@ -236,6 +256,11 @@ impl Conversations {
             "error" => self.error,
             _ => self.active,
         }
+    }
+
+    /// The word for a rating.
+    pub fn rating(&self, is_up: bool) -> &'static str {
+        if is_up { self.helpful } else { self.not_helpful }
     }
 
     /// The word for who began it.

@@ -51,6 +51,10 @@ pub enum Icon {
     Again,
     /// Back.
     Back,
+    /// It helped.
+    ThumbUp,
+    /// It did not.
+    ThumbDown,
 }
 
 impl Icon {
@@ -85,6 +89,12 @@ impl Icon {
             Self::Warn => "M12 4l9 16H3zM12 10v4M12 17v.2",
             Self::Again => "M19 12a7 7 0 1 1-2.100-5M19 4v4h-4",
             Self::Back => "M14 6l-6 6 6 6",
+            Self::ThumbUp => {
+                "M7 11v9H4v-9zM7 11l4-7a2.500 2.500 0 0 1 2.500 2.500V10H18a2 2 0 0 1 2 2.300l-1 6a2 2 0 0 1-2 1.700H7"
+            }
+            Self::ThumbDown => {
+                "M7 13V4H4v9zM7 13l4 7a2.500 2.500 0 0 0 2.500-2.500V14H18a2 2 0 0 0 2-2.300l-1-6A2 2 0 0 0 17 4H7"
+            }
         }
     }
 }

@@ -28,12 +28,24 @@ pub struct Conversation {
     pub last_message: String,
     /// How many messages it has.
     pub message_count: u64,
+    /// How visitors rated its answers.
+    pub feedback: Ratings,
     /// `active`, `processing`, `idle` or `error`.
     pub status: String,
     /// When it began.
     pub created_at: String,
     /// When something last happened.
     pub last_activity: String,
+}
+
+/// How many answers visitors rated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Ratings {
+    /// So many helped.
+    pub up: u64,
+    /// So many did not.
+    pub down: u64,
 }
 
 /// A page of the list.
@@ -58,6 +70,29 @@ pub struct Message {
     pub content: String,
     /// When its turn began.
     pub timestamp: String,
+    /// What a visitor thinks of it; none where they did not say.
+    pub feedback: Option<Feedback>,
+}
+
+/// What a visitor thinks of an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(default)]
+pub struct Feedback {
+    /// `up` or `down`.
+    pub rating: String,
+    /// Why, as they wrote it.
+    pub comment: Option<String>,
+}
+
+impl Feedback {
+    /// Whether the answer helped; none for a rating that this page does not know.
+    pub fn is_up(&self) -> Option<bool> {
+        match self.rating.as_str() {
+            "up" => Some(true),
+            "down" => Some(false),
+            _ => None,
+        }
+    }
 }
 
 /// A page of messages.

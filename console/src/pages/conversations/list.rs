@@ -1,6 +1,6 @@
 //! The list: searched and narrowed by the server, page by page.
 
-use super::{export::export, title, tone};
+use super::{export::export, feedback::counts, title, tone};
 use crate::api::types::Conversation;
 use crate::api::{self, Failure};
 use crate::format::grouped;
@@ -14,7 +14,7 @@ use crate::view::{
 };
 
 /// The names of the filters, as the API has them.
-const FILTERS: [&str; 7] = ["q", "agent_key", "status", "kind", "origin", "from", "to"];
+const FILTERS: [&str; 8] = ["q", "agent_key", "status", "kind", "origin", "feedback", "from", "to"];
 
 /// With so many, a page is one.
 const ENOUGH: usize = 10;
@@ -65,6 +65,12 @@ fn narrow_by(filters: Filters) -> impl IntoView {
     });
     let states = ["active", "processing", "idle", "error"].map(|state| Choice::new(state, words.state(state)));
     let kinds = ["visitor", "backend", "preview"].map(|kind| Choice::new(kind, words.kind_of(kind)));
+    let ratings = [
+        ("any", words.any_feedback),
+        ("up", words.helpful),
+        ("down", words.not_helpful),
+    ];
+    let ratings = ratings.map(|(rating, word)| Choice::new(rating, word));
     let with_all = |all: &str, others: &[Choice]| {
         let mut choices = vec![Choice::new("", all)];
         choices.extend_from_slice(others);
@@ -81,6 +87,11 @@ fn narrow_by(filters: Filters) -> impl IntoView {
             />
             <SelectField label=words.kind value=filters.field("kind") choices=with_all(words.all_kinds, &kinds) />
             <TextField label=words.origin value=filters.field("origin") placeholder="https://shop.example" />
+            <SelectField
+                label=words.feedback
+                value=filters.field("feedback")
+                choices=with_all(words.all_feedback, &ratings)
+            />
             <TextField label=words.from value=filters.field("from") kind="date" />
             <TextField label=words.to value=filters.field("to") kind="date" />
             {move || {
@@ -143,7 +154,7 @@ fn row(conversation: &Conversation) -> impl IntoView + use<> {
                 {words.kind_of(&conversation.kind)}
                 <small>{origin}</small>
             </td>
-            <td class="nums">{grouped(conversation.message_count, locale)}</td>
+            <td class="nums">{grouped(conversation.message_count, locale)}{counts(conversation.feedback)}</td>
             <td>{pill(words.state(status), tone(status))}</td>
             <td class="when">{time(&conversation.last_activity)}</td>
         </tr>

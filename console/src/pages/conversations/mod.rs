@@ -2,6 +2,7 @@
 
 mod export;
 mod facts;
+mod feedback;
 mod list;
 mod talk;
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::task::spawn_local;
 
 use super::AT_ONCE;
+use super::feedback::opinion;
 use crate::api;
 use crate::api::types::{Conversation, ConversationStatus, Message};
 use crate::prelude::*;
@@ -130,9 +131,9 @@ pub(super) fn messages(talk: Talk, kind: &str) -> impl IntoView + use<> {
     } else {
         words.conversations.from_visitor
     };
-    // An answer grows: a bubble is drawn again when its text is another length.
+    // An answer grows, and is rated: a bubble is drawn again when its text is another length, or somebody thinks otherwise.
     let each = move || talk.messages.get();
-    let key = |message: &Message| (message.id.clone(), message.content.len());
+    let key = |message: &Message| (message.id.clone(), message.content.len(), message.feedback.clone());
     view! {
         <section class="card talk" aria-label=words.conversations.messages>
             <p class="talk-live">
@@ -194,6 +195,7 @@ fn bubble(message: &Message, asker: &'static str) -> impl IntoView + use<> {
         <div class=class>
             <p class="bubble-text" dir="auto">{message.content.clone()}</p>
             <p class="bubble-about">{who}{" \u{b7} "}{time(&message.timestamp)}</p>
+            {message.feedback.as_ref().and_then(opinion)}
         </div>
     }
 }

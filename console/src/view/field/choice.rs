@@ -54,9 +54,10 @@ pub fn SelectField(
         >
             {move || {
                 let chosen = value.get();
+                // The state itself: the attribute counts no more once somebody has chosen.
                 let options = choices.get().into_iter().map(|choice| {
                     let is_chosen = choice.value == chosen;
-                    view! { <option value=choice.value selected=is_chosen>{choice.label}</option> }
+                    view! { <option value=choice.value prop:selected=is_chosen>{choice.label}</option> }
                 });
                 options.collect_view()
             }}

@@ -77,7 +77,7 @@ fn narrow_by(filters: Filters) -> impl IntoView {
         choices
     };
     view! {
-        <div class="narrow-by" role="search">
+        <div class="narrow-by is-long" role="search">
             <TextField label=words.find value=filters.field("q") kind="search" />
             <SelectField label=words.agent value=filters.field("agent_key") choices=agents />
             <SelectField

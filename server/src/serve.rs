@@ -37,6 +37,9 @@ use stall::StallGuard;
 const CONNECTION_GRACE: Duration = Duration::from_secs(2);
 /// A listener that cannot accept (out of descriptors, for one) waits before it tries again.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// A request's head has at most so many bytes, and so many wait for a reader who takes nothing: a thousand of those may
+/// cost 64 MiB together (BAR.md W).
+const CONNECTION_BUFFER_BYTES: usize = 32 * 1024;
 
 /// A server whose listener is bound.
 pub struct Server {
@@ -246,7 +249,7 @@ async fn serve_connection(
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(patience.head)
-        .max_buf_size(64 * 1024);
+        .max_buf_size(CONNECTION_BUFFER_BYTES);
     let connection = http
         .serve_connection(TokioIo::new(StallGuard::new(stream, patience.stall)), service)
         .with_upgrades();

@@ -213,7 +213,7 @@ test('an invitation is a link that is shown once', async ({ page, context }) => 
   await page.getByRole('button', { name: 'Invite user' }).click();
   const form = page.getByRole('dialog', { name: 'Invite user' });
   await form.getByRole('textbox', { name: 'Name' }).fill('Grace Hopper');
-  await form.getByRole('textbox', { name: 'E-mail' }).fill('grace@shop.example');
+  await form.getByRole('textbox', { name: 'Email' }).fill('grace@shop.example');
   await form.getByRole('button', { name: 'Make invitation link' }).click();
   const link = page.getByRole('dialog', { name: 'Invitation for Grace Hopper' });
   await expect(link.locator('pre')).toContainText(`${server.consoleUrl}/invite#token=`);
@@ -236,6 +236,21 @@ test('a viewer sees what happened, and no button that would be refused', async (
   await expect(page.getByRole('heading', { name: 'Change password' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Users' })).toHaveCount(0);
   expect(await violations(page)).toEqual([]);
+  await page.goto(`${server.consoleUrl}/agents/shop/access`);
+  await expect(page.getByRole('switch', { name: 'Public access' })).toBeDisabled();
+  await expect(page.getByRole('link', { name: 'Open playground' })).toHaveCount(0);
+  await expect(page.locator('iframe')).toHaveCount(0);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('a preview beside a form leaves the focus where it is', async ({ page, context }) => {
+  await logIn(context, server);
+  await page.goto(`${server.consoleUrl}/agents/shop/access`);
+  const field = page.getByRole('textbox', { name: 'Origins' });
+  await field.focus();
+  await expect(page.frameLocator('iframe').getByRole('dialog')).toBeVisible();
+  await expect(page.locator('iframe')).not.toHaveAttribute('inert');
+  await expect(field).toBeFocused();
 });
 
 test('a page says what failed, and comes back by its button', async ({ page, context }) => {

@@ -105,7 +105,7 @@ pub(super) static ENGLISH: Users = Users {
     about: "Everybody who may log in here, and what they may do.",
     invite: "Invite user",
     name: "Name",
-    email: "E-mail",
+    email: "Email",
     role: "Role",
     role_of: "Role of {}",
     state: "State",

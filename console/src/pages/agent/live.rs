@@ -10,9 +10,12 @@ use crate::prelude::*;
 use crate::state::{late_words as words, state};
 use crate::view::preview::{Preview, Screen, WidgetOption};
 
-/// An agent key for the version that is deployed; asked for anew when another one is.
+/// An agent key for the version that is deployed; asked for anew when another one is. Those who only look get none.
 pub(super) fn deployed_key(desk: Desk) -> RwSignal<Option<String>> {
     let key = RwSignal::new(None);
+    if !state().may_change() {
+        return key;
+    }
     let version = Memo::new(move |_| desk.agent().version_number);
     Effect::new(move |_| {
         let version = version.get();
@@ -49,8 +52,11 @@ pub(super) fn options(agent: &Agent) -> Vec<WidgetOption> {
     ]
 }
 
-/// The preview with its choice of screens.
-pub(super) fn live(agent_key: RwSignal<Option<String>>, options: Signal<Vec<WidgetOption>>) -> impl IntoView {
+/// The preview with its choice of screens; nothing for those who only look.
+pub(super) fn live(agent_key: RwSignal<Option<String>>, options: Signal<Vec<WidgetOption>>) -> Option<impl IntoView> {
+    if !state().may_change() {
+        return None;
+    }
     let words = words();
     let screen = RwSignal::new(Screen::Desktop);
     let choice = move |name: &'static str, own: Screen| {
@@ -64,7 +70,7 @@ pub(super) fn live(agent_key: RwSignal<Option<String>>, options: Signal<Vec<Widg
             </button>
         }
     };
-    view! {
+    Some(view! {
         <aside class="prev" aria-label=words.agent.live_preview>
             <div class="prev-head">
                 <h2>{words.agent.live_preview}</h2>
@@ -75,5 +81,5 @@ pub(super) fn live(agent_key: RwSignal<Option<String>>, options: Signal<Vec<Widg
             </div>
             <Preview agent_key=agent_key options=options screen=screen />
         </aside>
-    }
+    })
 }

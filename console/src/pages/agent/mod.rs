@@ -119,6 +119,8 @@ fn body(desk: Desk) -> impl IntoView {
             Tab::Appearance => appearance::appearance(desk).into_any(),
             Tab::Embed => embed::embed(desk).into_any(),
             Tab::Versions => versions::versions(desk).into_any(),
+            // A conversation is more than looking.
+            Tab::Playground if !state().may_change() => overview::overview(desk).into_any(),
             Tab::Playground => playground::playground(desk).into_any(),
         }}
     }
@@ -126,22 +128,24 @@ fn body(desk: Desk) -> impl IntoView {
 
 fn head(desk: Desk, name: String, is_public: bool, version: u32) -> impl IntoView {
     let words = words();
-    let state = if is_public {
+    let access = if is_public {
         pill(words.agents.public, Tone::Good)
     } else {
         pill(words.agents.private, Tone::Plain)
     };
     let beside = view! {
-        {state}
+        {access}
         <span class="key">{desk.key()}</span>
         <span class="quiet">{crate::text::fill(words.agent.version, &[&version.to_string()])}</span>
     };
-    let actions = view! {
-        <a class="btn" href=desk.route(Tab::Playground).path()>
-            {icon(Icon::Play)}
-            {words.agent.open_playground}
-        </a>
-    };
+    let actions = state().may_change().then(|| {
+        view! {
+            <a class="btn" href=desk.route(Tab::Playground).path()>
+                {icon(Icon::Play)}
+                {words.agent.open_playground}
+            </a>
+        }
+    });
     view! {
         <PageHead
             title=name

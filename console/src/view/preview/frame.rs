@@ -20,6 +20,8 @@ extern "C" {
 
 /// The name that the page's policy knows.
 const POLICY: &str = "atthene-widget";
+/// What nothing can be focused in.
+const INERT: &str = "inert";
 
 /// A widget in a frame; dropped, it is gone.
 pub(super) struct Widget {
@@ -31,7 +33,8 @@ pub(super) struct Widget {
 }
 
 impl Widget {
-    /// Loads the shim into the frame and starts the widget, open.
+    /// Loads the shim into the frame and starts the widget, open. Opening a chat takes the focus; here it stays where it
+    /// is, in the form beside the frame.
     pub(super) fn mount(
         frame: &HtmlIFrameElement,
         key: String,
@@ -55,16 +58,24 @@ impl Widget {
             .add_event_listener_with_callback("load", loaded.as_ref().unchecked_ref())
             .ok()?;
         calls.push(loaded);
+        let mut on = |event: &str, heard: Closure<dyn FnMut(JsValue)>| {
+            let target = window.unchecked_ref::<web_sys::EventTarget>();
+            let added = target.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref());
+            calls.push(heard);
+            added.ok()
+        };
+        frame.set_attribute(INERT, "").ok()?;
+        let opened = frame.clone();
+        on(
+            "atthenechat:open",
+            Closure::new(move |_| drop(opened.remove_attribute(INERT))),
+        )?;
         if let Some(on_message) = on_message {
-            let heard = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            let heard = move |event: JsValue| {
                 let session = field(&field(&event, "detail"), "sessionId").as_string();
                 on_message.run(session.unwrap_or_default());
-            });
-            let target = window.unchecked_ref::<web_sys::EventTarget>();
-            target
-                .add_event_listener_with_callback("atthenechat:message", heard.as_ref().unchecked_ref())
-                .ok()?;
-            calls.push(heard);
+            };
+            on("atthenechat:message", Closure::new(heard))?;
         }
         document.body()?.append_child(&script).ok()?;
         Some(Self {

@@ -1,11 +1,14 @@
 //! The widget inside of the frame, by the widget's own public methods. The address of its script passes the page's one
 //! policy for such addresses, which lets through nothing but the widget of `public_url`.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use js_sys::{Array, Function, Object, Reflect};
 use leptos::prelude::{Callable, Callback};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, HtmlIFrameElement};
+use web_sys::{Document, HtmlElement, HtmlIFrameElement};
 
 use super::WidgetOption;
 use crate::browser;
@@ -20,14 +23,12 @@ extern "C" {
 
 /// The name that the page's policy knows.
 const POLICY: &str = "atthene-widget";
-/// What nothing can be focused in.
-const INERT: &str = "inert";
 
 /// A widget in a frame; dropped, it is gone.
 pub(super) struct Widget {
     window: JsValue,
     key: String,
-    options: std::cell::RefCell<Vec<WidgetOption>>,
+    options: RefCell<Vec<WidgetOption>>,
     // What the frame calls; it must live as long as the widget.
     _calls: Vec<Closure<dyn FnMut(JsValue)>>,
 }
@@ -64,12 +65,21 @@ impl Widget {
             calls.push(heard);
             added.ok()
         };
-        frame.set_attribute(INERT, "").ok()?;
-        let opened = frame.clone();
+        // Between these two nothing else happens.
+        let before = Rc::new(RefCell::new(None));
+        let kept = Rc::clone(&before);
         on(
-            "atthenechat:open",
-            Closure::new(move |_| drop(opened.remove_attribute(INERT))),
+            "atthenechat:ready",
+            Closure::new(move |_| drop(kept.replace(focused()))),
         )?;
+        let own = frame.clone();
+        let opened = move |_| {
+            if focused().is_some_and(|focused| focused.is_same_node(Some(&own))) {
+                let _ = own.blur();
+                let _ = before.take().map(|before| before.focus());
+            }
+        };
+        on("atthenechat:open", Closure::new(opened))?;
         if let Some(on_message) = on_message {
             let heard = move |event: JsValue| {
                 let session = field(&field(&event, "detail"), "sessionId").as_string();
@@ -81,7 +91,7 @@ impl Widget {
         Some(Self {
             window,
             key,
-            options: std::cell::RefCell::new(options.to_vec()),
+            options: RefCell::new(options.to_vec()),
             _calls: calls,
         })
     }
@@ -107,6 +117,11 @@ impl Drop for Widget {
     fn drop(&mut self) {
         call(&self.window, "destroy", &JsValue::UNDEFINED);
     }
+}
+
+/// What of our own page has the focus.
+fn focused() -> Option<HtmlElement> {
+    browser::document().active_element()?.dyn_into().ok()
 }
 
 /// The frame's page: nothing on it, in the language and the colours of ours.

@@ -57,6 +57,13 @@ interface AttheneChatQuestion {
   sessionId: string;
 }
 
+/** What the visitor thinks of an answer; kept by the server. */
+interface AttheneChatFeedback {
+  messageId: string;
+  /** `null`: taken back. */
+  rating: 'up' | 'down' | null;
+}
+
 /** Something did not work; the visitor has been told where it concerns them. */
 interface AttheneChatProblem {
   /** `refused`: this page may not show the agent. `unreachable`: the server does not answer. Others come from the server. */
@@ -73,6 +80,7 @@ interface AttheneChatEvents {
   /** Once per complete message, the visitor's own included. */
   message: AttheneChatMessage;
   'input-required': AttheneChatQuestion;
+  feedback: AttheneChatFeedback;
   error: AttheneChatProblem;
   /** The widget has been taken off the page; its last event. */
   destroy: undefined;
@@ -119,6 +127,7 @@ interface WindowEventMap {
   'atthenechat:close': CustomEvent<undefined>;
   'atthenechat:message': CustomEvent<AttheneChatMessage>;
   'atthenechat:input-required': CustomEvent<AttheneChatQuestion>;
+  'atthenechat:feedback': CustomEvent<AttheneChatFeedback>;
   'atthenechat:error': CustomEvent<AttheneChatProblem>;
   'atthenechat:destroy': CustomEvent<undefined>;
 }

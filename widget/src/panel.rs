@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use atthene_protocol::visitor::Rating;
 use js_sys::Promise;
 use leptos::prelude::{Mountable, Render};
 use wasm_bindgen::{JsCast, JsValue};
@@ -10,7 +11,7 @@ use web_sys::{
     AbortController, Document, Element, EventTarget, HtmlElement, HtmlTextAreaElement, KeyboardEvent, Window,
 };
 
-use crate::app::app;
+use crate::app::{Fixtures, app};
 use crate::chat::Event;
 use crate::hook::Listener;
 use crate::markdown::{self, COPY};
@@ -50,22 +51,28 @@ impl Panel {
         let mut view = app(&session).build();
         view.mount(root, None);
         let find = |selector: &str| root.query_selector(selector).ok().flatten();
-        let live = find(".live")?;
+        let panel = find(".panel")?;
+        let Fixtures {
+            list,
+            jump,
+            starters,
+            live,
+        } = Fixtures::add(&document, words, &panel, &find(".dock")?)?;
         let setting = Setting {
             document: document.clone(),
             words,
             locale: regional(&window, &session.locale),
         };
-        let log = Log::new(setting, find(".log")?, find(".jump")?, live.clone())?;
+        let log = Log::new(setting, list, jump, live.clone())?;
         let stage = Rc::new(Stage {
             session,
-            panel: find(".panel")?.unchecked_into(),
+            panel: panel.unchecked_into(),
             field: find("textarea")?.unchecked_into(),
             log: Rc::new(RefCell::new(log)),
         });
         let listeners = stage.listen(&window, &document, root);
         let log = stage.log.clone();
-        let mut starters = Chips::new(document.clone(), find(".dock .chips")?);
+        let mut starters = Chips::new(document.clone(), starters);
         let mut choices = Chips::new(document, find(".log .chips")?);
         let screen: Screen = Box::new(move |session, effect| {
             let mut log = log.borrow_mut();
@@ -216,6 +223,13 @@ impl Stage {
             "jump" => {
                 self.log.borrow_mut().jump();
                 self.stay();
+            }
+            word @ ("up" | "down") => {
+                let at = self.log.borrow().place_of(&button);
+                let rating = if word == "up" { Rating::Up } else { Rating::Down };
+                if let Some(at) = at {
+                    self.session.dispatch(Event::Rated(at, rating));
+                }
             }
             COPY => {
                 let is_copied = markdown::copy(&button).is_ok_and(|is_copied| is_copied);

@@ -1,6 +1,7 @@
 //! What can happen to a conversation and what can follow from it; no rule of which follows from which (see `update`).
 
 use atthene_protocol::event::{Role, Status};
+use atthene_protocol::visitor::Rating;
 
 use super::model::{Question, Route};
 
@@ -37,6 +38,15 @@ pub enum Call {
     Stop,
     /// Run the failed or interrupted turn again.
     Retry,
+    /// Rate the answer at a place, or take its rating back.
+    Rate {
+        /// Where it stands.
+        at: usize,
+        /// What the visitor thinks of it now.
+        rating: Option<Rating>,
+        /// What they thought before.
+        before: Option<Rating>,
+    },
     /// Ask whether the server can be reached at all.
     Probe,
 }
@@ -77,6 +87,8 @@ pub struct MessageSeen {
     pub status: Status,
     /// When it was written, Unix time; 0 if that was not told.
     pub at_ms: f64,
+    /// What the visitor thinks of it.
+    pub rating: Option<Rating>,
 }
 
 /// The answer to `Call::Start`.
@@ -124,6 +136,8 @@ pub enum Event {
     StopWanted,
     /// The visitor wants the last turn to be run again.
     RetryWanted,
+    /// The visitor says what they think of the answer at this place; the same again takes it back.
+    Rated(usize, Rating),
     /// Another tab began another conversation; it is the one of all tabs.
     Moved,
     /// The session is there.

@@ -292,14 +292,23 @@ impl Step<'_> {
         if let Call::Post { client_id, .. } = call {
             return self.post_failed(client_id, failure);
         }
-        if matches!(call, Call::Stop | Call::Retry) {
-            self.chat.is_stopping = false;
+        if matches!(call, Call::Stop | Call::Retry | Call::Rate { .. }) {
+            match *call {
+                // What was shown at once was not kept, unless the visitor has changed their mind meanwhile.
+                Call::Rate { at, rating, before } => {
+                    if self.chat.messages.get(at).is_some_and(|m| m.rating == rating) {
+                        self.message(at).rating = before;
+                        self.mark(at);
+                    }
+                }
+                _ => self.chat.is_stopping = false,
+            }
             if failure == Failure::Token {
                 self.expire();
             }
             return;
         }
-        if *call == Call::Renew && self.chat.link != Link::Renewing {
+        if matches!(call, Call::Renew) && self.chat.link != Link::Renewing {
             // A renewal beside the open stream: the next 401 asks again.
             return;
         }
@@ -309,13 +318,13 @@ impl Step<'_> {
                 self.pause(after_ms);
                 self.wait(after_ms);
             }
-            Failure::Token if *call != Call::Renew => {
+            Failure::Token if !matches!(call, Call::Renew) => {
                 self.chat.is_token_stale = true;
                 self.wait(0.0);
             }
             // What cannot be renewed or found is started again: the resume secret decides what comes back.
-            Failure::Token | Failure::Gone if *call != Call::Start => self.lose_session(),
-            Failure::Refused if *call == Call::Renew => self.lose_session(),
+            Failure::Token | Failure::Gone if !matches!(call, Call::Start) => self.lose_session(),
+            Failure::Refused if matches!(call, Call::Renew) => self.lose_session(),
             _ => self.back_off(),
         }
     }

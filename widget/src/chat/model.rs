@@ -1,6 +1,7 @@
 //! The state of one conversation as the screen shows it; no rule of how it changes (see `update`).
 
 use atthene_protocol::event::{Role, Status};
+use atthene_protocol::visitor::Rating;
 
 /// What became of a message that this visitor wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +61,8 @@ pub struct Message {
     pub problem: String,
     /// What was done for it.
     pub deed: Deed,
+    /// What the visitor thinks of it.
+    pub rating: Option<Rating>,
     /// Whether the page has been told of it as a complete message.
     pub is_told: bool,
 }
@@ -79,6 +82,7 @@ impl Message {
             at_ms,
             problem: String::new(),
             deed: Deed::default(),
+            rating: None,
             is_told: false,
         }
     }

@@ -107,6 +107,14 @@ impl Step<'_> {
                     self.call(Call::Retry);
                 }
             }
+            Event::Rated(at, rating) => {
+                let message = self.message(at);
+                let before = message.rating;
+                message.rating = Some(rating).filter(|_| before != Some(rating));
+                let rating = message.rating;
+                self.mark(at);
+                self.push(Effect::Call(Call::Rate { at, rating, before }));
+            }
             Event::Moved => {
                 if self.chat.link != Link::Starting {
                     self.hang_up();

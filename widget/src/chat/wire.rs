@@ -37,6 +37,7 @@ impl Step<'_> {
             return;
         }
         message.status = seen.status;
+        message.rating = seen.rating;
         if seen.at_ms > 0.0 {
             message.at_ms = seen.at_ms;
         }

@@ -44,14 +44,14 @@ impl Session {
     pub(super) fn request(&self, call: &Call) -> (String, Option<JsValue>) {
         let mut url = self.api.clone();
         url.push_str("/public/v1/");
-        if *call == Call::Probe {
+        if matches!(call, Call::Probe) {
             url.push_str("ping");
             return (url, None);
         }
         url.push_str("agents/");
         url.push_str(&String::from(encode_uri_component(&self.agent)));
         url.push_str("/sessions");
-        if *call != Call::Start {
+        if !matches!(call, Call::Start) {
             url.push('/');
             url.push_str(&self.chat().session_id);
         }
@@ -88,8 +88,16 @@ impl Session {
                 return (url, None);
             }
             Call::Stop | Call::Retry => {
-                url.push_str(if *call == Call::Stop { "/stop" } else { "/retry" });
+                url.push_str(if matches!(call, Call::Stop) { "/stop" } else { "/retry" });
                 object(&[])
+            }
+            Call::Rate { at, rating, .. } => {
+                url.push_str("/feedback");
+                let rating = rating.map_or(JsValue::NULL, |rating| rating.as_str().into());
+                object(&[
+                    ("message_id", &(&*self.chat().message(*at).id).into()),
+                    ("rating", &rating),
+                ])
             }
             Call::Probe | Call::Ping => return (url, None),
         };
@@ -118,7 +126,7 @@ impl Session {
 
     /// What the good answer to a call means.
     pub(super) fn answered(&self, call: &Call, sent: Option<&JsValue>, body: &JsValue) -> Option<Event> {
-        if *call == Call::Start && sent.is_some_and(|sent| sent.text_of("resume") != self.storage.read(RESUME)) {
+        if matches!(call, Call::Start) && sent.is_some_and(|sent| sent.text_of("resume") != self.storage.read(RESUME)) {
             // Another tab began a conversation meanwhile: that one it is, for all tabs.
             return None;
         }
@@ -134,6 +142,10 @@ impl Session {
             }
             Call::Renew => Some(Event::Renewed(body.time_of("expires_at"))),
             Call::Post { client_id, .. } => decode::posted(body, client_id),
+            Call::Rate { .. } => {
+                self.tell_rating(body);
+                None
+            }
             Call::Listen(..) => Some(Event::Polled(decode::messages(body)?)),
             _ => None,
         }

@@ -41,7 +41,7 @@ impl Request {
         } else {
             session.token.borrow().clone()
         };
-        let promise = http::ask(&url, call == Call::Probe, &token, sent.as_ref(), &life.signal());
+        let promise = http::ask(&url, matches!(call, Call::Probe), &token, sent.as_ref(), &life.signal());
         let request = Rc::new(Self {
             session: session.clone(),
             call,
@@ -82,7 +82,7 @@ impl Request {
         let stage = self.stage.replace(Stage::Answer);
         let event = match stage {
             Stage::Answer => match http::status(value) {
-                _ if self.call == Call::Probe => Event::Probed(value.field("headers").is_some()),
+                _ if matches!(self.call, Call::Probe) => Event::Probed(value.field("headers").is_some()),
                 None => self.failed(Failure::Network),
                 Some(status) => {
                     let pieces = if status == 200 && matches!(self.call, Call::Listen(Route::Stream, _)) {
@@ -109,7 +109,9 @@ impl Request {
             Stage::Body(200..=299) => match self.session.answered(&self.call, self.sent.as_ref(), value) {
                 Some(event) => event,
                 // A good answer that cannot be read is as good as none, where one is needed.
-                None if !matches!(self.call, Call::Stop | Call::Retry) => self.failed(Failure::Server),
+                None if !matches!(self.call, Call::Stop | Call::Retry | Call::Rate { .. }) => {
+                    self.failed(Failure::Server)
+                }
                 None => return None,
             },
             Stage::Body(status) => self.failed(http::failure(status, value)),

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::Session;
 use crate::chat::Message;
+use crate::transport::decode::Json;
 use crate::transport::json::object;
 
 #[wasm_bindgen]
@@ -68,6 +69,13 @@ impl Session {
         ]);
         drop(chat);
         let _ = self.host.emit("input-required", &detail);
+    }
+
+    /// As the server has kept it.
+    pub(super) fn tell_rating(&self, kept: &JsValue) {
+        let of = |name| kept.field(name).unwrap_or(JsValue::NULL);
+        let detail = object(&[("messageId", &of("message_id")), ("rating", &of("rating"))]);
+        let _ = self.host.emit("feedback", &detail);
     }
 
     pub(super) fn tell_message(&self, at: usize) {

@@ -2,6 +2,7 @@
 //! a trait, so that the tests can hold it against the serde types of `protocol`. A value of the wrong type is an absent one.
 
 use atthene_protocol::event::{MESSAGE_SNAPSHOT, RUN_SNAPSHOT, Role, Status};
+use atthene_protocol::visitor::Rating;
 
 use crate::chat::{Call, Event, Failure, MessageSeen, Question, SessionStarted};
 
@@ -63,6 +64,9 @@ fn message(v: &impl Json, [id, client_id, run_id]: [&str; 3]) -> Option<MessageS
         content: v.text_of("content"),
         status: status(&v.text_of("status"))?,
         at_ms: v.time_of("timestamp"),
+        rating: v
+            .field("feedback")
+            .and_then(|feedback| Rating::from_word(&feedback.text_of("rating"))),
     };
     (!seen.id.is_empty()).then_some(seen)
 }

@@ -3,6 +3,7 @@
 mod asking;
 mod line;
 mod outbox;
+mod rating;
 mod routes;
 mod sending;
 
@@ -113,6 +114,7 @@ fn answer(status: Status, content: &str) -> MessageSeen {
         content: content.into(),
         status,
         at_ms: START,
+        rating: None,
     }
 }
 

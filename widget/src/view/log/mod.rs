@@ -137,6 +137,11 @@ impl Log {
         }
     }
 
+    /// The place of the message under which this button stands.
+    pub(crate) fn place_of(&self, button: &Element) -> Option<usize> {
+        self.rows.iter().position(|row| row.root.contains(Some(button)))
+    }
+
     /// To the end, if that is where the visitor is.
     pub(crate) fn follow(&mut self) {
         self.scrolled();

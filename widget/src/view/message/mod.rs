@@ -7,6 +7,7 @@ pub(crate) mod time;
 use std::cell::RefCell;
 
 use atthene_protocol::event::{Role, SEARCHING, Status};
+use atthene_protocol::visitor::Rating;
 use web_sys::{Document, Element};
 
 use super::add;
@@ -27,6 +28,8 @@ pub(crate) struct Row {
     day: Element,
     step: Element,
     meta: Element,
+    /// The buttons in `meta` that rate the answer.
+    rates: [Option<Element>; 2],
     /// What `meta` shows, so that it is left alone, and a focus in it, while it stays the same.
     shown: RefCell<(String, bool)>,
 }
@@ -54,6 +57,7 @@ impl Row {
             day,
             step,
             meta,
+            rates: [None, None],
             shown: RefCell::default(),
         })
     }
@@ -95,10 +99,20 @@ impl Row {
         if shown.0 != text || shown.1 != can_retry {
             self.meta.set_text_content(Some(&text));
             if can_retry && let Some(button) = add(&setting.document, &self.meta, "button", "retry") {
-                let _ = button.set_attribute("type", "button");
                 button.set_text_content(Some(words.retry));
             }
+            if message.role == Role::Assistant && message.status == Status::Completed && !text.is_empty() {
+                self.rates = words.rates.map(|(class, name)| {
+                    let button = add(&setting.document, &self.meta, "button", class)?;
+                    let _ = button.set_attribute("title", name);
+                    Some(button)
+                });
+            }
             *shown = (text, can_retry);
+        }
+        for (button, rating) in self.rates.iter().flatten().zip([Rating::Up, Rating::Down]) {
+            let is_it = message.rating == Some(rating);
+            let _ = button.set_attribute("aria-pressed", if is_it { "true" } else { "false" });
         }
     }
 }

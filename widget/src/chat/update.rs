@@ -110,7 +110,7 @@ impl Step<'_> {
             Event::Rated(at, rating) => {
                 let message = self.message(at);
                 let before = message.rating;
-                message.rating = Some(rating).filter(|_| before != Some(rating));
+                message.rating = (before != Some(rating)).then_some(rating);
                 let rating = message.rating;
                 self.mark(at);
                 self.push(Effect::Call(Call::Rate { at, rating, before }));

@@ -140,9 +140,11 @@ impl Rating {
 
     /// The rating of a word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Up, Self::Down]
-            .into_iter()
-            .find(|rating| rating.as_str() == word)
+        match word {
+            "up" => Some(Self::Up),
+            "down" => Some(Self::Down),
+            _ => None,
+        }
     }
 }
 

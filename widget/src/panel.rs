@@ -224,13 +224,6 @@ impl Stage {
                 self.log.borrow_mut().jump();
                 self.stay();
             }
-            word @ ("up" | "down") => {
-                let at = self.log.borrow().place_of(&button);
-                let rating = if word == "up" { Rating::Up } else { Rating::Down };
-                if let Some(at) = at {
-                    self.session.dispatch(Event::Rated(at, rating));
-                }
-            }
             COPY => {
                 let is_copied = markdown::copy(&button).is_ok_and(|is_copied| is_copied);
                 if is_copied {
@@ -246,7 +239,12 @@ impl Stage {
                     let _ = self.field.focus();
                 }
             }
-            _ => {}
+            word => {
+                let at = self.log.borrow().place_of(&button);
+                if let (Some(at), Some(rating)) = (at, Rating::from_word(word)) {
+                    self.session.dispatch(Event::Rated(at, rating));
+                }
+            }
         }
     }
 

@@ -49,8 +49,8 @@ pub struct Words {
     pub interrupted: &'static str,
     /// Under an answer that failed without saying why.
     pub failed: &'static str,
-    /// Names of the buttons that rate an answer, and their classes.
-    pub rates: [(&'static str, &'static str); 2],
+    /// Names of the buttons that rate an answer.
+    pub rates: [&'static str; 2],
     /// The button on a block of code.
     pub copy: &'static str,
     /// What it says when it is done.
@@ -97,7 +97,7 @@ const ENGLISH: Words = Words {
     stopped: "Stopped",
     interrupted: "The answer was cut off.",
     failed: "The answer could not be finished.",
-    rates: [("up", "Good answer"), ("down", "Bad answer")],
+    rates: ["Good answer", "Bad answer"],
     copy: "Copy",
     copied: "Copied",
     foot: "Answers can be wrong.",
@@ -137,7 +137,7 @@ const GERMAN: Words = Words {
     stopped: "Angehalten",
     interrupted: "Die Antwort brach ab.",
     failed: "Die Antwort konnte nicht beendet werden.",
-    rates: [("up", "Gute Antwort"), ("down", "Schlechte Antwort")],
+    rates: ["Gute Antwort", "Schlechte Antwort"],
     copy: "Kopieren",
     copied: "Kopiert",
     foot: "Antworten können falsch sein.",

@@ -102,19 +102,22 @@ impl Row {
                 button.set_text_content(Some(words.retry));
             }
             if message.role == Role::Assistant && message.status == Status::Completed && !text.is_empty() {
-                self.rates = words.rates.map(|(class, name)| {
-                    let button = add(&setting.document, &self.meta, "button", class)?;
-                    let _ = button.set_attribute("title", name);
-                    Some(button)
-                });
+                for (place, class) in self.rates.iter_mut().zip(["up", "down"]) {
+                    *place = add(&setting.document, &self.meta, "button", class);
+                }
             }
             *shown = (text, can_retry);
         }
-        for (button, rating) in self.rates.iter().flatten().zip([Rating::Up, Rating::Down]) {
-            let is_it = message.rating == Some(rating);
-            let _ = button.set_attribute("aria-pressed", if is_it { "true" } else { "false" });
+        if let [Some(up), Some(down)] = &self.rates {
+            press(up, words.rates[0], message.rating == Some(Rating::Up));
+            press(down, words.rates[1], message.rating == Some(Rating::Down));
         }
     }
+}
+
+fn press(button: &Element, name: &str, is_pressed: bool) {
+    let _ = button.set_attribute("title", name);
+    let _ = button.set_attribute("aria-pressed", if is_pressed { "true" } else { "false" });
 }
 
 /// One quiet line; its sign before it is the style's.
